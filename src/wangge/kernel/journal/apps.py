@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class JournalConfig(AppConfig):
+    name = "wangge.kernel.journal"
+    label = "journal"
+    verbose_name = "journal"
