@@ -1,0 +1,64 @@
+"""The command `wangge`: every Django management command works under it.
+
+Exit codes: 0 done, 1 it failed and said what, 2 it was called wrongly. Migrating commands run as the owner of
+the tables, all others as the role that serves.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+#: Commands that change or compare the schema.
+AS_OWNER = frozenset({"migrate", "makemigrations", "sqlmigrate", "squashmigrations", "grant"})
+#: Commands that need no database: the embedded one is not started for them.
+WITHOUT_DATABASE = frozenset(
+    {"help", "version", "--version", "--help", "-h", "check", "collectstatic", "compilemessages", "makemessages",
+     "findstatic", "diffsettings", "startapp", "up", "restore", "check-proof"}
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command. Starts the embedded database for it when no other is configured and none runs."""
+    arguments = list(sys.argv if argv is None else argv)
+    command = arguments[1] if len(arguments) > 1 else "help"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.settings")
+    if command in AS_OWNER:
+        os.environ.setdefault("WANGGE_DB_ROLE", "owner")
+    from wangge.base.errors import WanggeError
+    from wangge.settings import environment
+
+    environment.load()
+    try:
+        if _needs_server(command, arguments):
+            from wangge.runtime import lease
+
+            with lease.hold():
+                return _execute(arguments)
+        return _execute(arguments)
+    except WanggeError as error:
+        print(f"wangge {command}: {error.detail}", *([f"({error.expected})"] if error.expected else []), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _needs_server(command: str, arguments: list[str]) -> bool:
+    from wangge.settings import environment
+
+    asks_help = bool({"--help", "-h"} & set(arguments[1:]))
+    return not (environment.text("DATABASE_URL") or command in WITHOUT_DATABASE or asks_help)
+
+
+def _execute(arguments: list[str]) -> int:
+    from django.core.management import ManagementUtility
+
+    try:
+        ManagementUtility(["wangge", *arguments[1:]]).execute()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

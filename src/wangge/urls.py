@@ -1,0 +1,29 @@
+"""The doors and where they stand. A door that is not built yet is absent."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from wangge.interfaces.web import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("accounts/", include("allauth.urls")),
+]
+for prefix, door in (
+    ("api/v1/", "wangge.interfaces.api.urls"),
+    ("desk/", "wangge.interfaces.staff.urls"),
+    ("files/", "wangge.interfaces.web.urls"),
+    ("", "wangge.interfaces.public.urls"),
+):
+    if find_spec(door):
+        urlpatterns.append(path(prefix, include(door)))
+
+handler400 = "wangge.interfaces.web.problems.bad_request"
+handler403 = "wangge.interfaces.web.problems.permission_denied"
+handler404 = "wangge.interfaces.web.problems.not_found"
+handler500 = "wangge.interfaces.web.problems.server_error"
