@@ -6,6 +6,7 @@ the tables, all others as the role that serves.
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 
@@ -51,8 +52,13 @@ def _needs_server(command: str, arguments: list[str]) -> bool:
 
 
 def _execute(arguments: list[str]) -> int:
-    from django.core.management import ManagementUtility
+    from django.core.management import ManagementUtility, get_commands
 
+    name = arguments[1] if len(arguments) > 1 else "help"
+    if not name.startswith("-") and name not in {"help", "version", *get_commands()}:
+        close = ", ".join(difflib.get_close_matches(name, get_commands())) or "see wangge help"
+        print(f"wangge: there is no command “{name}” ({close})", file=sys.stderr)
+        return 2
     try:
         ManagementUtility(["wangge", *arguments[1:]]).execute()
     except SystemExit as end:

@@ -19,9 +19,9 @@ from wangge.runtime import paths, postgres
 
 
 @contextmanager
-def hold(home: Path | None = None) -> Iterator[postgres.Cluster]:
+def hold(home: Path | None = None, *, durable: bool = True) -> Iterator[postgres.Cluster]:
     """Start the embedded database if it does not run, and keep it running within the block."""
-    cluster = postgres.Cluster(home or paths.home())
+    cluster = postgres.Cluster(home or paths.home(), durable)
     paths.make(cluster.folder, 0o711)
     lock = os.open(cluster.folder / "lease", os.O_RDWR | os.O_CREAT, 0o600)
     try:

@@ -1,0 +1,45 @@
+"""What the serving role may do in the database: read and write rows, but not rewrite the record.
+
+The tables here are append-only for it; triggers refuse the same to everybody else.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from psycopg import sql
+
+from wangge.settings import databases
+
+#: Tables where the serving role has less than SELECT, INSERT, UPDATE, DELETE.
+RESTRICTED = {
+    "django_migrations": "SELECT",
+    "journal_entry": "SELECT, INSERT",
+    "journal_seal": "SELECT, INSERT",
+    # Erasing empties value and salt; the row, and with it the digest, stays.
+    "journal_content": "SELECT, INSERT, UPDATE (value, salt)",
+}
+
+
+def apply() -> bool:
+    """Grant, connected as the owner. False where one role does both (an external database with one URL)."""
+    app, owner = databases.of_role("app")["USER"], databases.of_role("owner")["USER"]
+    if app == owner:
+        return False
+    role = sql.Identifier(app)
+    with connection.cursor() as cursor:
+        for statement in (
+            "GRANT USAGE ON SCHEMA public TO {role}",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+            "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
+        ):
+            cursor.execute(sql.SQL(statement).format(role=role))
+        present = set(connection.introspection.table_names(cursor))
+        for table, rights in RESTRICTED.items():
+            if table in present:
+                name = sql.Identifier(table)
+                cursor.execute(sql.SQL("REVOKE ALL ON {name} FROM {role}").format(name=name, role=role))
+                cursor.execute(
+                    sql.SQL("GRANT {rights} ON {name} TO {role}").format(rights=sql.SQL(rights), name=name, role=role)
+                )
+    return True

@@ -1,0 +1,29 @@
+"""The test databases themselves: clones are separate, and the serving role cannot rewrite the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+pytestmark: list[pytest.MarkDecorator] = []
+
+
+def _roles() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        return {row[0] for row in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_tests_run_as_the_serving_role() -> None:
+    assert _roles() == {"wangge_app"}
+
+
+def test_a_committing_test_has_a_database_of_its_own(committed_db: str, owner_connection: psycopg.Connection[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        assert cursor.fetchone() == (committed_db,)
+    assert owner_connection.info.dbname == committed_db
