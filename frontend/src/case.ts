@@ -1,0 +1,59 @@
+// The case page: before against after, standard phrases, copying, small map, keys to neighbours.
+import { bind } from "./keys.ts";
+import { SmallMap } from "./smallmap.ts";
+
+function compare(): void {
+  document.querySelectorAll<HTMLInputElement>(".compare input").forEach((slider) =>
+    slider.addEventListener("input", () => slider.parentElement?.style.setProperty("--at", `${slider.value}%`)));
+}
+
+/** Add the phrase to what was written, or take it out again. */
+export function toggled(text: string, phrase: string): string {
+  if (text.includes(phrase)) return text.replace(phrase, "").replace(/^[，,。；;\s]+|[，,；;\s]+$/g, "").replace(/[，,；;]{2,}/g, "，");
+  return text.trim() ? `${text.trim().replace(/[。.]$/, "")}，${phrase}` : phrase;
+}
+
+function phrases(): void {
+  document.querySelectorAll<HTMLButtonElement>("[data-phrase]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const area = button.closest("form")?.querySelector("textarea");
+      if (!area) return;
+      area.value = toggled(area.value, button.dataset["phrase"] ?? "");
+      button.setAttribute("aria-pressed", String(area.value.includes(button.dataset["phrase"] ?? "")));
+      area.focus();
+    });
+  });
+}
+
+function copying(): void {
+  document.querySelectorAll<HTMLButtonElement>("[data-copy]").forEach((button) => {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const text = button.dataset["copy"] || location.href;
+      const label = button.querySelector("[data-label]") ?? button;
+      void navigator.clipboard.writeText(text).then(() => {
+        const before = label.textContent;
+        label.textContent = button.dataset["copied"] ?? before;
+        setTimeout(() => (label.textContent = before), 2000);
+      });
+    });
+  });
+}
+
+export function casePage(): void {
+  compare();
+  phrases();
+  copying();
+  document.querySelectorAll<HTMLButtonElement>("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  });
+  const page = document.querySelector<HTMLElement>("[data-case]");
+  if (!page) return;
+  const small = page.querySelector<HTMLElement>("[data-map]");
+  if (small) void new SmallMap(small).load();
+  const go = (selector: string) => document.querySelector<HTMLAnchorElement>(selector)?.click();
+  bind({ j: () => go("[data-next]"), k: () => go("[data-previous]"), Escape: () => go("[data-back]") });
+}

@@ -1,0 +1,12 @@
+// What the map's colours and lines mean, apart from any drawing.
+const STEPS = [1, 3, 6, 10];
+
+/** 0 to 4 for the number of open cases: one hue, more ink for more. */
+export function heat(open: number): number {
+  return STEPS.filter((least) => open >= least).length;
+}
+
+/** Areas that are filled; all others are outlines around them. */
+export function isBasic(kind: unknown): boolean {
+  return kind === "grid" || kind === "neighbourhood" || kind === "neighborhood";
+}
