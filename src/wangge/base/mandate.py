@@ -6,7 +6,7 @@ finds any other call of its constructor. Rooms below `duties` are thereby safe w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -36,6 +36,10 @@ class Mandate:
     at: datetime
     recorded_at: datetime
     clock_from_at: bool = False
+
+    def when(self, at: datetime) -> Mandate:
+        """The same mandate for something that happened at another time."""
+        return replace(self, at=at)
 
     def allows(self, verb: str, path: str) -> bool:
         """Whether the verb is in `may` and the path lies below the scope."""
