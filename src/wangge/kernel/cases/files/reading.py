@@ -1,0 +1,64 @@
+"""Who may look at a file: who may see its case; before that its sender; who holds a tracking code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from wangge.base.errors import NotFound, Unavailable
+from wangge.base.mandate import Mandate
+from wangge.kernel.cases.access import visible_sql
+from wangge.kernel.cases.files import vault
+from wangge.kernel.cases.files.storing import sender_of
+from wangge.kernel.cases.recording import hot_cursor
+
+_SHOWN_TO_RESIDENTS = ["report", "handle"]
+"""A tracking code shows the photos of the report and of the finished work, not of checks and comments."""
+
+
+class FileBytes(NamedTuple):
+    """A file to send: where its bytes lie, what they are, and an entity tag (the digest of what was kept)."""
+
+    path: Path
+    media_type: str
+    tag: str
+
+
+def read_file(file_id: UUID, *, thumb: bool = False, by: Mandate) -> FileBytes:
+    """The file or its thumbnail. Raises `NotFound` where there is none that this mandate may see."""
+    visible, values = visible_sql(by)
+    return _found(
+        "SELECT f.digest_kept, f.media_type FROM cases_file f LEFT JOIN cases_case c ON c.id = f.case_id"
+        " WHERE f.id = %s AND f.erased_at IS NULL"
+        f" AND ((f.case_id IS NULL AND f.sender = %s) OR (c.id IS NOT NULL AND {visible}))",
+        [file_id, sender_of(by), *values],
+        file_id,
+        thumb,
+    )
+
+
+def read_public(file_id: UUID, tracking_code: str, *, thumb: bool = False) -> FileBytes:
+    """The file, for who holds the tracking code of its case, if it belongs to what a resident is shown."""
+    return _found(
+        "SELECT f.digest_kept, f.media_type FROM cases_file f JOIN cases_report r ON r.case_id = f.case_id"
+        " JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq"
+        " WHERE f.id = %s AND f.erased_at IS NULL AND r.tracking_code = %s AND e.verb = ANY(%s) LIMIT 1",
+        [file_id, tracking_code, _SHOWN_TO_RESIDENTS],
+        file_id,
+        thumb,
+    )
+
+
+def _found(sql: str, values: list[object], file_id: UUID, thumb: bool) -> FileBytes:
+    with hot_cursor() as cursor:
+        row = cursor.execute(sql, values).fetchone()
+    if row is None:
+        raise NotFound("There is no such file, or none that you may see.", field="file_id", value=file_id)
+    digest, media_type = row
+    path = vault.path_of(digest, media_type, thumb=thumb)
+    if not path.is_file():
+        raise Unavailable(
+            "The file is missing on this disk; the backup has it.", field="file_id", value=file_id
+        )
+    return FileBytes(path, "image/jpeg" if thumb else media_type, f"{digest}{'-480' if thumb else ''}")
