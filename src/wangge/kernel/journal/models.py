@@ -3,7 +3,7 @@
 - An entry is inserted once and never changed (trigger, and no right of the application's role).
 - `(subject_id, seq)` is the key: one act is one entry per subject, a subject's version is its head `seq`.
 - Erasable text lies in `Content`; the only change it allows is value and salt to NULL together.
-- A seal covers ordinals; no two seals have the same number.
+- A seal covers ordinals; no two seals have the same number or cover the same ordinal.
 """
 
 from __future__ import annotations
@@ -77,8 +77,10 @@ class Content(models.Model):
 class Seal(models.Model):
     """A Merkle root over every committed entry that no earlier seal covers, chained to the last seal.
 
-    `covers` is an int8multirange of ordinals; `count` the number of entries; `digest` covers all other
-    fields and is what one prints or posts.
+    `covers` is an int8multirange of ordinals, no two of which overlap (exclusion constraint by migration);
+    `count` the number of entries; `marks` the first bytes of each entry's digest in ordinal order, which
+    tell *which* entry was rewritten when the root no longer fits; `digest` covers all other fields and is
+    what one prints or posts.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -87,18 +89,27 @@ class Seal(models.Model):
     covers = models.TextField()
     count = models.BigIntegerField()
     root = models.BinaryField()
+    marks = models.BinaryField()
     previous_digest = models.BinaryField(null=True)
     digest = models.BinaryField()
 
     class Meta:
         db_table = "journal_seal"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(number=1, previous_digest__isnull=True)
+                | models.Q(number__gt=1, previous_digest__isnull=False),
+                name="journal_seal_chained",
+            ),
+        ]
 
 
 class Versioned(models.Model):
     """A subject whose version is the head of its journal chain.
 
     Give the table its deferrable key by `migrating.versioned_key(table)`: no change without its entry,
-    no cut tail.
+    no cut tail. Being a subclass is all it takes for `verify` to compare the table with the heads and for
+    `erase` to move `version` along with the entry it writes.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -16,8 +16,9 @@ from uuid import UUID
 import msgspec
 
 from wangge.base.clock import to_us
-from wangge.base.digests import FORMS, canonical, digest, salted
+from wangge.base.digests import FORMS, salted
 from wangge.base.mandate import Mandate
+from wangge.kernel.journal.digesting import entry_digest_of
 
 CURRENT_FORM = 1
 """The form that new entries take. Older forms stay valid: each entry names its own."""
@@ -82,14 +83,9 @@ class ContentRow(msgspec.Struct, gc=False):
 
 def entry_digest(row: EntryRow) -> bytes:
     """Digest over the canonical form of every field but the digest itself."""
-    return digest(
-        row.form,
-        canonical(
-            [
-                row.form, row.ordinal, row.subject_id, row.seq, row.subject_type, row.verb, row.actor, row.duty,
-                row.area, row.channel, to_us(row.at), to_us(row.recorded_at), row.data, row.previous_digest,
-            ]
-        ),
+    return entry_digest_of(
+        row.form, row.ordinal, row.subject_id, row.seq, row.subject_type, row.verb, row.actor, row.duty, row.area,
+        row.channel, to_us(row.at), to_us(row.recorded_at), row.data, row.previous_digest,
     )
 
 

@@ -36,6 +36,7 @@ CREATE TRIGGER journal_content_only_erased BEFORE UPDATE ON journal_content
 ALTER TABLE journal_content ADD CONSTRAINT journal_content_of_entry FOREIGN KEY (subject_id, seq)
   REFERENCES journal_entry (subject_id, seq) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE journal_seal ALTER COLUMN covers TYPE int8multirange USING covers::int8multirange;
+ALTER TABLE journal_seal ADD CONSTRAINT journal_seal_covers_once EXCLUDE USING gist (covers WITH &&);
 """
 
 UNDO = """
@@ -105,6 +106,7 @@ class Migration(migrations.Migration):
                 ("covers", models.TextField()),
                 ("count", models.BigIntegerField()),
                 ("root", models.BinaryField()),
+                ("marks", models.BinaryField()),
                 ("previous_digest", models.BinaryField(null=True)),
                 ("digest", models.BinaryField()),
             ],
@@ -140,6 +142,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="journal_content_whole_or_erased",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", 1), ("previous_digest__isnull", True)),
+                    models.Q(("number__gt", 1), ("previous_digest__isnull", False)),
+                    _connector="OR",
+                ),
+                name="journal_seal_chained",
             ),
         ),
         migrations.RunSQL(REFUSE, UNDO),
