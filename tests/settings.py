@@ -1,14 +1,15 @@
-"""The settings of the tests: those of the project, with a home of their own that is thrown away afterwards."""
+"""The settings of the tests: those of the project, with a home of their own thrown away afterwards."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
 if "WANGGE_TEST_HOME" not in os.environ:
     # Made by the first process of a run; the workers of xdist inherit it.
     home = tempfile.mkdtemp(prefix="wangge-test-")
-    os.chmod(home, 0o711)
+    Path(home).chmod(0o711)
     os.environ["WANGGE_TEST_HOME"] = home
     os.environ["WANGGE_TEST_FIRST"] = str(os.getpid())
 os.environ["WANGGE_HOME"] = os.environ["WANGGE_TEST_HOME"]
@@ -17,8 +18,12 @@ os.environ["WANGGE_DB_ROLE"] = "app"
 # Playwright's synchronous interface runs an event loop in the test's own thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-from wangge.settings import *
+from wangge.runtime import translations
+from wangge.settings import *  # noqa: F403 -- this is what it is for
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+translations.compile_all(PACKAGE / "locale")  # noqa: F405

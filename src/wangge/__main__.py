@@ -15,7 +15,7 @@ AS_OWNER = frozenset({"migrate", "makemigrations", "sqlmigrate", "squashmigratio
 #: Commands that need no database: the embedded one is not started for them.
 WITHOUT_DATABASE = frozenset(
     {"help", "version", "--version", "--help", "-h", "check", "collectstatic", "compilemessages", "makemessages",
-     "findstatic", "diffsettings", "startapp", "up", "restore", "check-proof"}
+     "findstatic", "diffsettings", "startapp", "check-proof", "check_proof"}
 )
 
 
@@ -48,13 +48,21 @@ def _needs_server(command: str, arguments: list[str]) -> bool:
     from wangge.settings import environment
 
     asks_help = bool({"--help", "-h"} & set(arguments[1:]))
-    return not (environment.text("DATABASE_URL") or command in WITHOUT_DATABASE or asks_help)
+    # The children of `up` need not start what it started.
+    if environment.text("DATABASE_URL") or environment.flag("WANGGE_SUPERVISED"):
+        return False
+    return not (command in WITHOUT_DATABASE or asks_help)
 
 
 def _execute(arguments: list[str]) -> int:
+    import django
     from django.core.management import ManagementUtility, get_commands
 
+    django.setup()
     name = arguments[1] if len(arguments) > 1 else "help"
+    if name.replace("-", "_") in get_commands():
+        # Commands are written with dashes; their modules cannot be.
+        arguments[1] = name = name.replace("-", "_")
     if not name.startswith("-") and name not in {"help", "version", *get_commands()}:
         close = ", ".join(difflib.get_close_matches(name, get_commands())) or "see wangge help"
         print(f"wangge: there is no command “{name}” ({close})", file=sys.stderr)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.settings")
+if os.environ.get("WANGGE_SUPERVISED"):
+    from wangge.runtime.child import die_with
+
+    # A worker whose master was killed would go on holding the port.
+    die_with(os.getppid(), signal.SIGKILL)
 application = get_wsgi_application()

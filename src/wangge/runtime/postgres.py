@@ -248,3 +248,10 @@ def settings_of(home: Path, role: str) -> dict[str, Any]:
 
 def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def change_password(cluster: Cluster, role: str) -> None:
+    """Give a role of a running cluster a new random password, in the database first, then in the secrets."""
+    value = secrets.fresh()
+    cluster.psql(f"ALTER ROLE {ROLES[role]} PASSWORD '{value}';")
+    secrets.put(f"db_{role}", value, cluster.home)

@@ -54,11 +54,21 @@ def rotate(name: str, home: Path | None = None) -> str:
     """
     path = folder(home) / _checked(name)
     old = get(name, home)
-    fresh = _fresh(name)
+    value = _fresh(name)
     if name in KEEPS_PREVIOUS:
         _replace(path.with_name(f"{name}.previous"), old)
-    _replace(path, fresh)
-    return fresh
+    _replace(path, value)
+    return value
+
+
+def put(name: str, value: str, home: Path | None = None) -> None:
+    """Put a value of our own choosing in place, atomically (after a restore, or a rotated database password)."""
+    _replace(folder(home) / _checked(name), value)
+
+
+def fresh() -> str:
+    """A new random value (256 bits, characters safe in URLs, SQL and shells)."""
+    return _random.token_urlsafe(32)
 
 
 def demo_password(home: Path | None = None) -> str:
@@ -73,7 +83,7 @@ def _checked(name: str) -> str:
 
 
 def _fresh(name: str) -> str:
-    return f"wangge-{_random.token_hex(4)}" if name == "demo_password" else _random.token_urlsafe(32)
+    return f"wangge-{_random.token_hex(4)}" if name == "demo_password" else fresh()
 
 
 def _write_new(path: Path, value: str) -> None:

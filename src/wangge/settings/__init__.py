@@ -103,7 +103,7 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 FRONTEND_BUILD = PACKAGE / "static" / "build"
-STATICFILES_DIRS = [("build", FRONTEND_BUILD)] if FRONTEND_BUILD.is_dir() else []
+STATICFILES_DIRS = [PACKAGE / "static"] if FRONTEND_BUILD.is_dir() else []
 FILES_ROOT = HOME / "files"
 STORAGES = {
     "default": {
@@ -113,7 +113,7 @@ STORAGES = {
     # Not the manifest storage: renaming files breaks the references between Vite's own chunks.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = DEBUG  # else `up` collects the files, compressed
 DJANGO_VITE = {
     "default": {
         "dev_mode": environment.flag("WANGGE_VITE_DEV"),
@@ -163,6 +163,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = environment.words("WANGGE_ORIGINS")
 CSRF_FAILURE_VIEW = "wangge.interfaces.web.problems.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+METRICS_TOKEN = environment.text("WANGGE_METRICS_TOKEN")
 TILE_HOSTS = environment.words("WANGGE_TILE_HOSTS")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -17,7 +17,14 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from wangge.base.errors import Unavailable, WanggeError
 
@@ -47,6 +54,9 @@ class WanggeCommand(BaseCommand):
     #: Whether the command prints facts and so has --json.
     facts: ClassVar[bool] = True
     requires_system_checks = ()
+    suppressed_base_arguments: ClassVar[set[str]] = {
+        "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color",
+    }
     as_json = False
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -54,7 +64,7 @@ class WanggeCommand(BaseCommand):
         if self.example:
             kwargs.setdefault("epilog", f"example:\n  {self.example}")
             kwargs.setdefault("formatter_class", _Formatter)
-        return super().create_parser(prog_name, subcommand, **kwargs)
+        return super().create_parser(prog_name, subcommand.replace("_", "-"), **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The command's own arguments, and --json where it prints facts."""

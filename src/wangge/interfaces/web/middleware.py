@@ -10,6 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -37,13 +38,21 @@ class RequestLog:
         token = request_id.set(identifier)
         started = time.perf_counter()
         try:
-            response = self.get_response(request)
+            response = self._respond(request)
             response["X-Request-ID"] = identifier
             if request.path not in _QUIET:
                 _write(request, response.status_code, time.perf_counter() - started)
             return response
         finally:
             request_id.reset(token)
+
+    def _respond(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer; a fault of Django's own error handling must not reach the server's console with its values."""
+        try:
+            return self.get_response(request)
+        except Exception:
+            log.error("unhandled", exc_info=True)
+            return problems.server_error(request)
 
 
 class Problems:
@@ -56,11 +65,15 @@ class Problems:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """None for any other exception: Django answers 500 and the log names type and place."""
+        """None for any other exception: Django answers 500 and `log_unhandled` names type and place."""
         if isinstance(error, WanggeError):
             return problems.answer(request, error)
-        log.error("unhandled", exc_info=error)
         return None
+
+
+def log_unhandled(sender: object, **_: Any) -> None:
+    """Receiver of `got_request_exception`: type and place of the fault, never its message."""
+    log.error("unhandled", exc_info=True)
 
 
 def _write(request: HttpRequest, status: int, seconds: float) -> None:

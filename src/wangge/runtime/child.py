@@ -1,0 +1,25 @@
+"""Becomes another program that dies with its parent: `python -m wangge.runtime.child PARENT COMMAND…`.
+
+The kernel sends SIGTERM when the parent ends, however it ends (PR_SET_PDEATHSIG survives exec).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def die_with(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
+    """Ask the kernel for `by` when our parent dies; end now if it has died already."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(by), 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), by)
+
+
+if __name__ == "__main__":
+    die_with(int(sys.argv[1]))
+    os.execvp(sys.argv[2], sys.argv[2:])
