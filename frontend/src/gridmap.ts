@@ -13,7 +13,7 @@ import { transformExtent } from "ol/proj.js";
 import VectorSource from "ol/source/Vector.js";
 import XYZ from "ol/source/XYZ.js";
 import { Circle, Fill, Stroke, Style, Text } from "ol/style.js";
-import { heat, isBasic } from "./maprules.ts";
+import { heat } from "./maprules.ts";
 
 const host = document.querySelector<HTMLElement>("[data-gridmap]");
 const ink = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -27,7 +27,7 @@ function readColours(): void {
 const c = (name: string) => colours[name] ?? "#000";
 
 function areaStyle(feature: FeatureLike, resolution: number, picked: boolean): Style[] {
-  const basic = isBasic(feature.get("kind"));
+  const basic = Boolean(feature.get("basic"));
   const name = String(feature.get("name") ?? "");
   const shown = basic ? resolution < 6 : resolution < 30;
   return [new Style({
@@ -112,7 +112,7 @@ function start(element: HTMLElement): void {
 
   map.on("singleclick", ({ pixel, coordinate }) => {
     const pin = map.forEachFeatureAtPixel(pixel, (feature) => feature, { layerFilter: (layer) => layer === pins, hitTolerance: 6 });
-    picked = pin ? undefined : (areas.getFeaturesAtCoordinate(coordinate).find((one) => isBasic(one.get("kind"))) as Feature | undefined);
+    picked = pin ? undefined : (areas.getFeaturesAtCoordinate(coordinate).find((one) => one.get("basic")) as Feature | undefined);
     ground.changed();
     if (pin && pop) {
       fill(pop, pin);

@@ -5,8 +5,3 @@ const STEPS = [1, 3, 6, 10];
 export function heat(open: number): number {
   return STEPS.filter((least) => open >= least).length;
 }
-
-/** Areas that are filled; all others are outlines around them. */
-export function isBasic(kind: unknown): boolean {
-  return kind === "grid" || kind === "neighbourhood" || kind === "neighborhood";
-}

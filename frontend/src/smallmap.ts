@@ -1,11 +1,10 @@
 // A small map without a library: the grids as SVG, pins, zoom, pan, and a tap that sets a point.
 // <div class="map" data-map data-areas="…" [data-cases="…"] [data-at="lon,lat"] [data-pick="form id"]>
 import { covers, frameOf, path, project, rings, unproject, type Frame, type Geometry, type Ring } from "./geometry.ts";
-import { isBasic } from "./maprules.ts";
 
 export interface Feature {
   geometry: Geometry | null;
-  properties: { code?: string; name?: string; kind?: string; number?: string; title?: string; due?: string; url?: string };
+  properties: { code?: string; name?: string; basic?: boolean; number?: string; title?: string; due?: string; url?: string };
 }
 interface Area { feature: Feature; rings: Ring[]; shape: SVGPathElement }
 
@@ -77,7 +76,7 @@ export class SmallMap {
   }
 
   private areaAt(lon: number, lat: number): Area | undefined {
-    return this.areas.find((one) => isBasic(one.feature.properties.kind) && covers(one.rings, lon, lat))
+    return this.areas.find((one) => one.feature.properties.basic && covers(one.rings, lon, lat))
       ?? this.areas.find((one) => covers(one.rings, lon, lat));
   }
 
@@ -85,22 +84,21 @@ export class SmallMap {
     const shapes = ground.map((feature) => ({ feature, rings: rings(feature.geometry) })).filter((one) => one.rings.length);
     this.frame = frameOf(shapes.flatMap((one) => one.rings));
     const layers = [make("g", {}), make("g", {}), make("g", {})] as const;
-    const basics = shapes.some((one) => isBasic(one.feature.properties.kind));
     for (const { feature, rings: own } of shapes) {
-      const basic = !basics || isBasic(feature.properties.kind);
+      const basic = Boolean(feature.properties.basic);
       const shape = make("path", { class: basic ? "g" : "c", d: path(this.frame, own) });
       layers[basic ? 0 : 1].append(shape);
       this.areas.push({ feature, rings: own, shape });
-      if (!basic || shapes.length <= 40) this.label(layers[2], feature, own, basic && basics);
+      if (!basic && shapes.length <= 80) this.label(layers[2], feature, own);
     }
     this.svg.append(...layers, make("g", { class: "pins" }));
     this.home = this.fit({ x: 0, y: 0, w: this.frame.width, h: this.frame.height });
     this.show(this.home);
   }
 
-  private label(layer: SVGGElement, feature: Feature, own: Ring[], hidden: boolean): void {
+  private label(layer: SVGGElement, feature: Feature, own: Ring[]): void {
     const name = feature.properties.name;
-    if (!name || hidden) return;
+    if (!name) return;
     const inner = frameOf(own);
     const [x, y] = project(this.frame, inner.west + inner.width / inner.perDegreeX / 2, inner.north - inner.height / inner.perDegreeY / 2);
     const text = make("text", { x: x.toFixed(1), y: y.toFixed(1) });

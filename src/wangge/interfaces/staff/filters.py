@@ -1,0 +1,148 @@
+"""The queue's filter in the address: read, said in chips, and taken apart again.
+
+Parameters: state (repeatable; `any` for all, none for all that are open), class, area, source, tier,
+overdue (1), reported_after and reported_before (dates), q, order (due or newest), cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wangge.base.errors import InvalidInput
+from wangge.interfaces.web import words
+from wangge.kernel.cases.lifecycle import LIVE
+from wangge.kernel.cases.queries import Filters
+
+PLAIN = ("class", "area", "source", "tier", "overdue", "reported_after", "reported_before", "q", "order")
+OPEN = tuple(state.value for state in LIVE)
+ANY = "any"
+
+LABELS: dict[str, Promise] = {
+    "class": gettext_lazy("Class"),
+    "area": gettext_lazy("Place"),
+    "source": gettext_lazy("Source"),
+    "tier": gettext_lazy("Tier"),
+    "overdue": gettext_lazy("Deadline"),
+    "reported_after": gettext_lazy("Reported from"),
+    "reported_before": gettext_lazy("Reported until"),
+    "q": gettext_lazy("Words"),
+}
+
+
+class View(NamedTuple):
+    """A view that everybody has: a filter with a name."""
+
+    key: str
+    name: Promise
+    params: Mapping[str, str]
+
+
+VIEWS: tuple[View, ...] = (
+    View("open", gettext_lazy("All open"), {}),
+    *(View(state, words.STATES[state], {"state": state}) for state in OPEN),
+    View("overdue", gettext_lazy("Overdue"), {"overdue": "1"}),
+    View("closed", words.STATES["closed"], {"state": "closed"}),
+)
+
+
+class Chip(NamedTuple):
+    """One condition in words, and the address without it."""
+
+    words: str
+    without: str
+    name: str
+
+
+class Names(NamedTuple):
+    """How codes are said in chips, and where an area's code leads."""
+
+    area_path: Callable[[str], str]
+    area_name: Callable[[str], str]
+    class_name: Callable[[str], str]
+
+
+def params_of(query: QueryDict) -> dict[str, str]:
+    """The known parameters that say something, as plain text. `state` is joined by commas."""
+    found = {name: text for name in PLAIN if (text := query.get(name, "").strip())}
+    states = [state for state in query.getlist("state") if state]
+    if states:
+        found["state"] = ",".join(states)
+    return found
+
+
+def filters_of(params: Mapping[str, str], names: Names) -> Filters:
+    """The filter that the parameters mean. Raises `InvalidInput` naming the parameter."""
+    states: tuple[str, ...] = tuple(params["state"].split(",")) if "state" in params else OPEN
+    if params.get("state") == ANY:
+        states = ()
+    return Filters(
+        states=states,
+        class_prefix=params.get("class", ""),
+        area_path=names.area_path(params["area"]) if "area" in params else "",
+        tier=params.get("tier", ""),
+        source=params.get("source", ""),
+        overdue=True if params.get("overdue") == "1" else None,
+        reported_after=_day(params, "reported_after"),
+        reported_before=_day(params, "reported_before", end=True),
+        q=params.get("q", ""),
+        order=order_of(params),
+    )
+
+
+def order_of(params: Mapping[str, str]) -> str:
+    """By deadline where there are only open cases, else the newest first, unless the address says."""
+    if params.get("order") in ("due", "newest"):
+        return params["order"]
+    return "newest" if "state" in params and not set(params["state"].split(",")) <= set(OPEN) else "due"
+
+
+def address(params: Mapping[str, str], **changes: str | None) -> str:
+    """The query of these parameters with some changed; None takes one out."""
+    merged = {**params, **changes}
+    pairs = [
+        (name, part)
+        for name, value in merged.items() if value
+        for part in (value.split(",") if name == "state" else [value])
+    ]
+    return "?" + urlencode(pairs) if pairs else "?"
+
+
+def chips_of(params: Mapping[str, str], names: Names) -> list[Chip]:
+    """What the list is narrowed by, beyond the view's own state."""
+    said: dict[str, Callable[[str], str]] = {
+        "class": names.class_name,
+        "area": names.area_name,
+        "source": lambda code: str(words.SOURCES.get(code, code)),
+        "tier": lambda code: str(words.TIERS.get(code, code)),
+        "overdue": lambda code: _("overdue"),
+        "q": lambda text: f"“{text}”",
+    }
+    return [
+        Chip(_("{name}: {value}").format(name=label, value=said.get(name, str)(params[name])),
+             address(params, **{name: None}), str(label))
+        for name, label in LABELS.items() if name in params
+    ]
+
+
+def is_current(view: View, params: Mapping[str, str]) -> bool:
+    """Whether the list shows this view, perhaps narrowed further."""
+    return all(params.get(name) == view.params.get(name) for name in ("state", "overdue"))
+
+
+def _day(params: Mapping[str, str], name: str, *, end: bool = False) -> datetime | None:
+    if name not in params:
+        return None
+    try:
+        day = date.fromisoformat(params[name])
+    except ValueError as error:
+        raise InvalidInput("This is not a date.", field=name, value=params[name], expected="year-month-day") from error
+    return timezone.make_aware(datetime.combine(day + timedelta(days=int(end)), time()))

@@ -1,0 +1,84 @@
+"""Lines of the list and pins of the map, said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from wangge.interfaces.web import words
+from wangge.kernel.cases.lifecycle import LIVE
+from wangge.kernel.cases.queries import QueueRow
+from wangge.kernel.cases.state import CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case in a list. `who` is empty while nobody was asked to handle it."""
+
+    number: str
+    short: str
+    title: str
+    place: str
+    class_name: str
+    who: str
+    who_sub: str
+    state: str
+    due: words.Due
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """How areas and posts are called: path → name, post code → name."""
+
+    area: Callable[[str], str]
+    post: Callable[[str], str]
+
+
+def english() -> bool:
+    """Whether the page is in English."""
+    return not (translation.get_language() or "zh").startswith("zh")
+
+
+def row(found: QueueRow, *, now: datetime, say: Speaker) -> Row:
+    """A case as a line of the list."""
+    case = found.case
+    class_name = (found.class_name_en if english() else found.class_name) or found.class_name or ""
+    who, who_sub = addressee(case, found.organisation_name, found.handler_name, say)
+    return Row(
+        number=case.number, short=short(case.number), title=title(found.description, class_name),
+        place=found.address or say.area(case.path), class_name=class_name, who=who, who_sub=who_sub,
+        state=case.state, due=deadline(case, now),
+    )
+
+
+def title(description: str | None, class_name: str) -> str:
+    """The first line of the report, else the class, else that there are no words."""
+    lines = (description or "").strip().splitlines()
+    return lines[0][:120] if lines else class_name or _("No words; see the photos")
+
+
+def short(number: str) -> str:
+    """The number without region and year: 1014-000312."""
+    return f"{number[10:14]}-{number[14:]}" if len(number) >= 20 and number.isdigit() else number
+
+
+def addressee(case: CaseState, organisation: str | None, handler: str | None, say: Speaker) -> tuple[str, str]:
+    """Who handles it: the post or organisation, and beneath it the place or the person."""
+    if organisation:
+        return organisation, handler or ""
+    if case.post:
+        return say.post(case.post), handler or say.area(case.post_path or case.path)
+    return "", ""
+
+
+def deadline(case: CaseState, now: datetime) -> words.Due:
+    """Open cases: the end of the present stage. Closed ones: whether the work was handed back in time."""
+    if case.state in LIVE:
+        return words.due(case.stage_due_at, now=now)
+    if case.state == "closed" and case.due_at:
+        return words.due(case.due_at, now=now, ended=case.handled_at or case.closed_at)
+    return words.Due("", words.moment(case.closed_at or case.stage_since, now=now))

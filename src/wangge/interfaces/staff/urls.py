@@ -1,0 +1,22 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from wangge.interfaces.staff.views import act, case, gridmap, me, queue, trace
+
+app_name = "staff"
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("views", queue.views, name="views"),
+    path("pins.json", gridmap.pins, name="pins"),
+    path("areas.json", gridmap.areas, name="areas"),
+    path("map", gridmap.gridmap, name="map"),
+    path("cases/<slug:number>", case.case, name="case"),
+    path("cases/<slug:number>/preview", case.preview, name="preview"),
+    path("cases/<slug:number>/act", act.act, name="act"),
+    path("cases/<slug:number>/contact", case.contact, name="contact"),
+    path("trace/<slug:number>", trace.trace, name="trace"),
+    path("me", me.me, name="me"),
+]
