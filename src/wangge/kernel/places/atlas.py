@@ -1,0 +1,202 @@
+"""All places in memory: by id, code and path, and which of them holds a point at a time.
+
+A snapshot is rebuilt when the number in `places_version` has moved. Overlap rule: the deepest area wins, then
+the one with the smaller ground, then the lower code.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from wangge.base.geometry import Locator, Point
+
+DEFAULT_TIMEZONE = "Asia/Shanghai"
+
+
+class AreaInfo(NamedTuple):
+    """An area as every room needs it."""
+
+    id: UUID
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    layer: str
+    parent: UUID | None
+    path: str
+    region: str | None
+    timezone: str | None
+    valid_from: datetime
+    valid_to: datetime | None
+
+    @property
+    def depth(self) -> int:
+        """1 for a root."""
+        return self.path.count("/")
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the area exists at this moment (half-open)."""
+        return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
+
+
+class Ground(NamedTuple):
+    """A boundary with its time."""
+
+    area: UUID
+    geometry: BaseGeometry
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+class Located(NamedTuple):
+    """Where a point lies. `area` is None outside every boundary; `candidates` are all holders, best first."""
+
+    area: AreaInfo | None
+    candidates: tuple[AreaInfo, ...] = ()
+
+    @property
+    def area_id(self) -> UUID | None:
+        """The id of the area that holds the point."""
+        return self.area.id if self.area else None
+
+    @property
+    def path(self) -> str | None:
+        """Its path."""
+        return self.area.path if self.area else None
+
+    @property
+    def outside(self) -> bool:
+        """Whether no boundary holds the point."""
+        return self.area is None
+
+
+class Atlas:
+    """A snapshot of all places."""
+
+    def __init__(self, version: int, areas: Sequence[AreaInfo], grounds: Sequence[Ground]) -> None:
+        self.version = version
+        self.by_id: Mapping[UUID, AreaInfo] = {area.id: area for area in areas}
+        self.by_path: Mapping[str, AreaInfo] = {area.path: area for area in areas}
+        self._by_code = {area.code: area for area in areas}
+        self._grounds = grounds
+        self.times = sorted(
+            {moment for ground in grounds for moment in (ground.valid_from, ground.valid_to) if moment}
+        )
+        self._locators: dict[tuple[str, int], Locator[UUID]] = {}
+        roots = sorted(
+            (area for area in areas if area.parent is None), key=lambda area: (area.valid_from, area.code)
+        )
+        self.roots: tuple[AreaInfo, ...] = tuple(roots)
+
+    @property
+    def default_root(self) -> str:
+        """The path of the oldest root that has not ended, '' without any."""
+        return next((area.path for area in self.roots if area.valid_to is None), "")
+
+    def by_code(self, code: str) -> AreaInfo | None:
+        """The area with this code, also an ended one."""
+        return self._by_code.get(code)
+
+    def name(self, path: str) -> str:
+        """The name of the area at a path, '' for none."""
+        area = self.by_path.get(path)
+        return area.name if area else ""
+
+    def root(self, path: str) -> AreaInfo:
+        """The top area above a path. Raises `KeyError` for a path of no root."""
+        return self.by_path[path.split("/", 1)[0] + "/"]
+
+    def above(self, path: str) -> list[AreaInfo]:
+        """The areas from the root down to the path itself."""
+        parts = path.split("/")[:-1]
+        prefixes = ("/".join(parts[: depth + 1]) + "/" for depth in range(len(parts)))
+        return [self.by_path[prefix] for prefix in prefixes if prefix in self.by_path]
+
+    def nearest(self, path: str, kind: str) -> AreaInfo | None:
+        """The nearest area of this kind at or above a path."""
+        return next((area for area in reversed(self.above(path)) if area.kind == kind), None)
+
+    def timezone(self, path: str) -> str:
+        """The time zone that holds at a path: the nearest ancestor's."""
+        return next((area.timezone for area in reversed(self.above(path)) if area.timezone), DEFAULT_TIMEZONE)
+
+    def below(self, path: str, *, at: datetime | None = None) -> list[AreaInfo]:
+        """The areas at and below a path, by path; those that hold at a moment where one is given."""
+        return sorted(
+            (
+                area
+                for area in self.by_path.values()
+                if area.path.startswith(path) and (at is None or area.holds(at))
+            ),
+            key=lambda area: area.path,
+        )
+
+    def locate(
+        self, point: Point, *, layer: str = "administrative", root_path: str = "", at: datetime
+    ) -> Located:
+        """Which area of the layer holds the point at a time, below a root; outside is answered as such."""
+        held = tuple(
+            area
+            for key in self.locator(layer, at).locate(point)
+            if (area := self.by_id[key]).path.startswith(root_path)
+        )
+        return Located(held[0], held) if held else Located(None)
+
+    def locate_many(
+        self,
+        points: Sequence[Point | None],
+        *,
+        layer: str = "administrative",
+        root_path: str = "",
+        at: datetime,
+    ) -> list[AreaInfo | None]:
+        """For each point the area that holds it, None outside or where there is no point."""
+        locator = self.locator(layer, at, root_path)
+        places = [index for index, point in enumerate(points) if point is not None]
+        lons = np.array([point.lon_e7 for point in points if point is not None], dtype=np.float64) / 1e7
+        lats = np.array([point.lat_e7 for point in points if point is not None], dtype=np.float64) / 1e7
+        found: list[AreaInfo | None] = [None] * len(points)
+        for index, holder in zip(places, locator.locate_many(lons, lats).tolist(), strict=True):
+            if holder >= 0:
+                found[index] = self.by_id[locator.keys[holder]]
+        return found
+
+    def locator(self, layer: str, at: datetime, root_path: str = "") -> Locator[UUID]:
+        """The prepared tree of a layer for the time in which no boundary changed around `at`."""
+        key = (f"{layer}|{root_path}", bisect_right(self.times, at))
+        known = self._locators.get(key)
+        if known is None:
+            ordered = sorted(
+                (ground for ground in self._grounds if self._counts(ground, layer, root_path, at)),
+                key=self._precedence,
+            )
+            known = self._locators[key] = Locator([(ground.area, ground.geometry) for ground in ordered])
+        return known
+
+    def grounds(self, path: str, layer: str, at: datetime) -> list[tuple[AreaInfo, BaseGeometry]]:
+        """The areas of a layer at and below a path with their ground at a time, shallowest first."""
+        held = [ground for ground in self._grounds if self._counts(ground, layer, path, at)]
+        return [
+            (self.by_id[ground.area], ground.geometry)
+            for ground in sorted(held, key=self._precedence, reverse=True)
+        ]
+
+    def _counts(self, ground: Ground, layer: str, root_path: str, at: datetime) -> bool:
+        area = self.by_id[ground.area]
+        if area.layer != layer or not area.path.startswith(root_path):
+            return False
+        return (
+            ground.valid_from <= at and (ground.valid_to is None or at < ground.valid_to) and area.holds(at)
+        )
+
+    def _precedence(self, ground: Ground) -> tuple[int, float, str]:
+        area = self.by_id[ground.area]
+        return -area.depth, float(shapely.area(ground.geometry)), area.code
