@@ -1,9 +1,9 @@
 """The working calendar: when a limit that starts now is due, and the sum that shows why.
 
-Windows are wall-clock time of the calendar's zone. A window lasts from the first moment at which the clock shows
-its start until the first at which it shows its end, so a window across a change to summer time is shorter, and one
-across the change back longer. Whether the table of holidays reaches as far as a due day is the caller's concern.
-Nothing here rounds: arithmetic is in whole microseconds.
+Windows are wall-clock time of the calendar's zone. A window lasts from the first moment at which the clock
+shows its start until the first at which it shows its end, so a window across a change to summer time is
+shorter, and one across the change back longer. Whether the table of holidays reaches as far as a due day is
+the caller's concern. Nothing here rounds: arithmetic is in whole microseconds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from wangge.base.clock import EPOCH, from_us, to_us
+from wangge.base.clock import from_us, to_us
 from wangge.base.errors import InvalidInput
 from wangge.base.units import Limit
 
@@ -37,7 +37,7 @@ class Step(NamedTuple):
 
 
 class _Year(NamedTuple):
-    """All windows of one local year in UTC microseconds; `after[i]` is the working time up to the end of window i."""
+    """The windows of one local year in UTC microseconds; `after[i]`: working time to the end of window i."""
 
     starts: list[int]
     ends: list[int]
@@ -67,7 +67,8 @@ class WorkingCalendar:
         both = self.holidays & self.workdays
         if both:
             raise InvalidInput(
-                "A day is both a holiday and a make-up workday.", field="holidays", value=min(both), expected="one of them"
+                "A day is both a holiday and a make-up workday.", field="holidays", value=min(both),
+                expected="one of them",
             )
         object.__setattr__(self, "_zone", _zone(self.timezone))
         object.__setattr__(self, "_standard_day", sum(end - start for start, end in self.windows) * 60)
@@ -84,8 +85,8 @@ class WorkingCalendar:
     def due(self, start: datetime, limit: Limit) -> datetime:
         """When a limit that starts at `start` (aware) is due, UTC.
 
-        A start outside the windows counts from the next one. A due time that falls on the end of a window stays
-        there. Raises `InvalidInput` where the calendar holds no such time, ValueError for a naive start.
+        A start outside the windows counts from the next one. A due time on the end of a window stays there.
+        Raises `InvalidInput` where the calendar holds no such time, ValueError for a naive start.
         """
         begin, length = to_us(start), limit.seconds(self._standard_day) * _SECOND_US
         if limit.unit.is_calendar:
@@ -113,8 +114,8 @@ class WorkingCalendar:
     def explain(self, start: datetime, limit: Limit) -> tuple[Step, ...]:
         """The stretches from `start` to `due(start, limit)`; their seconds add up to the limit exactly.
 
-        A calendar limit is one stretch. Where `start` has a fraction of a second, a step counts the whole seconds
-        that are full when it ends, so that the sum stays exact.
+        A calendar limit is one stretch. Where `start` has a fraction of a second, a step counts the whole
+        seconds that are full when it ends, so that the sum stays exact.
         """
         due = self.due(start, limit)
         if limit.unit.is_calendar:
@@ -145,7 +146,9 @@ class WorkingCalendar:
     def _lay_out(self, number: int) -> _Year:
         """The windows of a year. Two threads may both do it: the results are equal."""
         if not 2 <= number <= 9990:
-            raise InvalidInput("The calendar does not reach so far.", field="year", value=number, expected="2 to 9990")
+            raise InvalidInput(
+                "The calendar does not reach so far.", field="year", value=number, expected="2 to 9990"
+            )
         starts, ends = [], []
         day, one = date(number, 1, 1), timedelta(days=1)
         while day.year == number:
@@ -181,10 +184,10 @@ def _moment(zone: ZoneInfo, day: date, minute: int) -> int:
     early, late = local.utcoffset(), local.replace(fold=1).utcoffset()
     assert early is not None
     assert late is not None
-    shown = (local.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+    shown = local.replace(tzinfo=UTC)
     if late <= early:  # an ordinary time, or one that is shown twice: the first time counts
-        return shown - early // timedelta(microseconds=1)
-    return _jump(zone, shown - late // timedelta(microseconds=1), shown - early // timedelta(microseconds=1), late)
+        return to_us(shown - early)
+    return _jump(zone, to_us(shown - late), to_us(shown - early), late)
 
 
 def _jump(zone: ZoneInfo, low: int, high: int, after: timedelta) -> int:
@@ -205,7 +208,8 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InvalidInput(
-            "This time zone is not known.", field="timezone", value=name, expected="an IANA name such as Asia/Shanghai"
+            "This time zone is not known.", field="timezone", value=name,
+            expected="an IANA name such as Asia/Shanghai",
         ) from None
 
 
@@ -219,4 +223,6 @@ def _check_windows(windows: tuple[tuple[int, int], ...]) -> None:
             )
         last = end
     if not windows:
-        raise InvalidInput("A working calendar needs a window.", field="windows", expected="at least one pair of minutes")
+        raise InvalidInput(
+            "A working calendar needs a window.", field="windows", expected="at least one pair of minutes"
+        )

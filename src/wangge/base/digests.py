@@ -71,9 +71,9 @@ def canonical(value: Any) -> bytes:
     try:
         encoded = _encode(_plain(value))
     except RecursionError:
-        raise InvalidInput("The value is nested too deeply, or holds itself.", expected="plain data") from None
+        raise InvalidInput("The value is nested too deeply, or holds itself.", expected="flat data") from None
     except UnicodeEncodeError:
-        raise InvalidInput("A string holds half a character (a lone surrogate).", expected="valid Unicode") from None
+        raise InvalidInput("A string holds a lone surrogate.", expected="valid Unicode") from None
     if b"\\u0000" in encoded:  # rare: it may also be the harmless text backslash-u0000
         _refuse_nul(value)
     return encoded
@@ -88,13 +88,14 @@ def salted(form: int, salt: bytes, value: str | bytes) -> bytes:
     """Digest of salt‖value (text as UTF-8). Without the salt nobody can find a short value by trying."""
     if len(salt) < SALT_BYTES:
         raise InvalidInput(
-            "The salt is too short.", field="salt", value=f"{len(salt)} bytes", expected=f"{SALT_BYTES} bytes or more"
+            "The salt is too short.", field="salt", value=f"{len(salt)} bytes",
+            expected=f"{SALT_BYTES} bytes or more",
         )
     return digest(form, salt + (value.encode() if isinstance(value, str) else value))
 
 
 def merkle_root(form: int, leaves: Sequence[bytes]) -> bytes:
-    """Root of the tree of RFC 6962 §2.1: leaves get the prefix 0x00, nodes 0x01. No leaves: digest of nothing."""
+    """Root of the tree of RFC 6962 §2.1: leaves get the prefix 0x00, nodes 0x01. Of none: digest of b""."""
     hashed = _hash_of(form)
     if not leaves:
         return hashed(b"")
@@ -111,7 +112,8 @@ def merkle_path(form: int, leaves: Sequence[bytes], index: int) -> tuple[Sibling
     """
     if not 0 <= index < len(leaves):
         raise InvalidInput(
-            "There is no such leaf.", field="index", value=index, expected=f"0 to {len(leaves) - 1}" if leaves else None
+            "There is no such leaf.", field="index", value=index,
+            expected=f"0 to {len(leaves) - 1}" if leaves else "an index of a leaf; there is none",
         )
     hashed = _hash_of(form)
     level = [hashed(b"\0" + leaf) for leaf in leaves]
@@ -126,7 +128,7 @@ def merkle_path(form: int, leaves: Sequence[bytes], index: int) -> tuple[Sibling
 
 
 def fold_path(form: int, leaf: bytes, path: Sequence[Sibling]) -> bytes:
-    """The root that `leaf` and its path lead to; equal to the sealed root exactly if the leaf is in the tree."""
+    """The root that `leaf` and its path lead to; the sealed root exactly if the leaf is in the tree."""
     hashed = _hash_of(form)
     found = hashed(b"\0" + leaf)
     for side, beside in path:
@@ -144,7 +146,7 @@ def _hash_of(form: int) -> Callable[[bytes], bytes]:
         return _HASHES[form]
     except KeyError:
         raise InvalidInput(
-            "This digest form is not known here.", field="form", value=form, expected=f"one of {sorted(FORMS)}"
+            "This digest form is not known.", field="form", value=form, expected=f"one of {sorted(FORMS)}"
         ) from None
 
 
@@ -210,7 +212,7 @@ def _key(name: Any) -> str:
 def _refuse_nul(value: Any) -> None:
     if isinstance(value, str):
         if "\0" in value:
-            raise InvalidInput("The text holds a NUL character.", value=value.replace("\0", "␀"), expected="no NUL")
+            raise InvalidInput("The text holds a NUL.", value=value.replace("\0", "␀"), expected="no NUL")
     elif isinstance(value, dict):
         for key, one in value.items():
             _refuse_nul(key)

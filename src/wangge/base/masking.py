@@ -1,8 +1,8 @@
 """Details that identify a person, hidden in text that others see or search.
 
 Masks mobile and landline numbers, 18-digit identity numbers (with a right check digit, GB 11643), e-mail
-addresses and vehicle plates (GA 36). What the search index holds comes from masked text only; numbers are
-found by a keyed digest.
+addresses and vehicle plates (GA 36), in full-width characters too. It errs on hiding too much. What the
+search index holds comes from masked text only; numbers are found by a keyed digest.
 """
 
 from __future__ import annotations
@@ -11,48 +11,80 @@ import hashlib
 import hmac
 import re
 
+from wangge.base.errors import InvalidInput
+
 HIDDEN = "＊"
 MOST_TERMS = 400
 
+_HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_COUNTRY = r"(?:(?:\+|00)?86[-. ]?)?"
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PATTERNS = (
     re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"),
-    re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"),
-    re.compile(r"(?<!\d)(?:0\d{2,3}[- ]?)\d{7,8}(?!\d)"),
-    re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?[A-HJ-NP-Z0-9]{5,6}(?![A-Z0-9])"),
+    re.compile(rf"(?<![0-9]){_COUNTRY}1[3-9][0-9](?:[-. ]?[0-9]{{4}}){{2}}(?![0-9])"),
+    re.compile(rf"(?<![0-9]){_COUNTRY}\(?0[1-9][0-9]{{1,2}}\)?[-. ]?[0-9]{{3,4}}[-. ]?[0-9]{{4}}(?![0-9])"),
+    re.compile(
+        rf"[{_PROVINCES}][A-HJ-NP-Z][-·•. ]?"
+        r"(?:[A-HJ-NP-Z0-9]{5,6}(?![A-Z0-9])|[A-HJ-NP-Z0-9]{4}[警学挂港澳])",
+        re.IGNORECASE,
+    ),
 )
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
+_IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-_RUN = re.compile(r"[㐀-䶿一-鿿]+|[0-9a-zà-öø-ÿ]+")
+_RUN = re.compile(r"[^\W_]+")
 
 
 def mask(text: str) -> str:
-    """The text with such details replaced by full-width asterisks of the same length."""
-    text = _IDENTITY.sub(lambda found: HIDDEN * 18 if is_identity_number(found.group()) else found.group(), text)
+    """The text with such details replaced by full-width asterisks, of the same length."""
+    seen = text.translate(_HALF_WIDTH)  # one character for one, so that positions are those of `text`
+    shown = list(text)
+    for found in _IDENTITY.finditer(seen):
+        if is_identity_number(found.group()):
+            _hide(shown, *found.span())
     for pattern in _PATTERNS:
-        text = pattern.sub(lambda found: HIDDEN * len(found.group()), text)
-    return text
+        for found in pattern.finditer(seen):
+            _hide(shown, *found.span())
+    return "".join(shown)
+
+
+def _hide(shown: list[str], start: int, end: int) -> None:
+    shown[start:end] = HIDDEN * (end - start)
 
 
 def is_identity_number(text: str) -> bool:
-    """Whether 18 characters end with the check digit that the other 17 ask for."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=False))
+    """Whether these are 17 digits and the check character that they ask for (GB 11643, ISO 7064 MOD 11-2)."""
+    if not re.fullmatch(r"[0-9]{17}[0-9Xx]", text):
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text[:17], strict=True))
     return _CHECKS[total % 11] == text[17].upper()
 
 
 def bigrams(text: str) -> list[str]:
-    """Search terms: every two neighbouring characters of a run of Chinese or of Latin letters and digits, in the
-    order of first appearance, at most 400. A single character between others gives no term."""
+    """Search terms: each two neighbouring letters or digits (Chinese or other), lower-case, in order, once.
+
+    The terms of any part of a text are among the terms of the text, so a search for a part finds it. That
+    holds up to the first 400 terms; what comes later in a long text is not found. A single character has no term.
+    """
     terms: dict[str, None] = {}
-    for run in _RUN.findall(text.lower()):
+    for run in _RUN.findall(text.casefold()):
         for start in range(len(run) - 1):
             terms[run[start : start + 2]] = None
-            if len(terms) >= MOST_TERMS:
+            if len(terms) == MOST_TERMS:
                 return list(terms)
     return list(terms)
 
 
 def phone_key(secret: bytes, number: str) -> bytes:
-    """A keyed digest under which a phone number is found again; its last 11 digits count."""
-    digits = re.sub(r"\D", "", number)[-11:]
-    return hmac.new(secret, digits.encode(), hashlib.sha256).digest()
+    """HMAC-SHA-256 under which a phone number is found again, however it was written.
+
+    Blanks, hyphens, the country code 86 and the leading zero of an area code do not count. Raises
+    `InvalidInput` where fewer than five digits are left.
+    """
+    digits = re.sub(r"[^0-9]", "", number.translate(_HALF_WIDTH)).removeprefix("00")
+    if len(digits) > 11:
+        digits = digits.removeprefix("86")
+    digits = digits.lstrip("0")
+    if len(digits) < 5:
+        raise InvalidInput("This is no phone number.", field="phone", expected="five digits or more")
+    return hmac.new(secret, b"phone:" + digits.encode(), hashlib.sha256).digest()

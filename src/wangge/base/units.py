@@ -1,8 +1,8 @@
 """Limits of time as rules state them: a whole number of a unit, calendar or working.
 
 Calendar units (`紧急工作时`, `紧急工作日`) run on through nights, weekends and holidays. Working units
-(`小时`, `天`, `工作日`) count only the windows of a working calendar; a working day is the sum of the windows of
-a standard day (8 hours by default).
+(`小时`, `天`, `工作日`) count only the windows of a working calendar; a working day is the sum of the windows
+of a standard day (8 hours by default).
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class Limit(_Limit):
             known = LimitUnit(unit)
         except ValueError:
             raise InvalidInput(
-                "This unit of time is not known.", field="unit", value=unit, expected="one of " + ", ".join(LimitUnit)
+                "This unit of time is not known.", field="unit", value=unit,
+                expected="one of " + ", ".join(LimitUnit),
             ) from None
         if type(amount) is not int or not 0 < amount <= _LONGEST_MINUTES // _MINUTES[known]:
             raise InvalidInput(
