@@ -58,7 +58,5 @@ def _found(sql: str, values: list[object], file_id: UUID, thumb: bool) -> FileBy
     digest, media_type = row
     path = vault.path_of(digest, media_type, thumb=thumb)
     if not path.is_file():
-        raise Unavailable(
-            "The file is missing on this disk; the backup has it.", field="file_id", value=file_id
-        )
+        raise Unavailable("The file is missing on this disk; the backup has it.", field="file_id", value=file_id)
     return FileBytes(path, "image/jpeg" if thumb else media_type, f"{digest}{'-480' if thumb else ''}")

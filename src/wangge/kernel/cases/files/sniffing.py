@@ -51,9 +51,7 @@ def sniff(data: bytes) -> Sniffed:
     elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         found = _webp(data)
     else:
-        raise InvalidInput(
-            "This is not a photo that can be kept.", field=FIELD, expected="a JPEG, PNG or WebP image"
-        )
+        raise InvalidInput("This is not a photo that can be kept.", field=FIELD, expected="a JPEG, PNG or WebP image")
     if not found.width or not found.height:
         raise broken("it has no size")
     if found.width * found.height > MOST_PIXELS:
@@ -68,9 +66,7 @@ def sniff(data: bytes) -> Sniffed:
 
 def broken(why: str) -> MalformedInput:
     """The error for an image that is not whole."""
-    return MalformedInput(
-        f"The image is broken: {why}.", field=FIELD, expected="a whole JPEG, PNG or WebP image"
-    )
+    return MalformedInput(f"The image is broken: {why}.", field=FIELD, expected="a whole JPEG, PNG or WebP image")
 
 
 def _png(data: bytes) -> Sniffed:

@@ -139,9 +139,7 @@ def purge_loose(older_than: timedelta, *, now: datetime) -> int:
     """Delete files that no case took within `older_than`, rows and bytes, and sweep; how many rows."""
     with transaction.atomic():
         loose = StoredFile.objects.filter(case__isnull=True, stored_at__lt=now - older_than)
-        digests = [
-            digest for digest in loose.select_for_update().values_list("digest_kept", flat=True) if digest
-        ]
+        digests = [digest for digest in loose.select_for_update().values_list("digest_kept", flat=True) if digest]
         count, _ = loose.delete()
         transaction.on_commit(partial(_forget, digests))
     vault.remove_parts(older_than=24 * 3600)
@@ -163,9 +161,7 @@ def _read(content: bytes | BinaryIO) -> bytes:
             pieces.append(piece)
             size += len(piece)
     if size > MOST_BYTES:
-        raise TooLarge(
-            "The file is too large.", field="file", expected=f"at most {MOST_BYTES // 1024 // 1024} MB"
-        )
+        raise TooLarge("The file is too large.", field="file", expected=f"at most {MOST_BYTES // 1024 // 1024} MB")
     return b"".join(pieces)
 
 

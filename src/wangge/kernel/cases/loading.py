@@ -1,0 +1,67 @@
+"""Cases from their rows: by id or number, alone or locked for an act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from wangge.base.errors import NotFound
+from wangge.base.mandate import Mandate
+from wangge.kernel.cases.access import may_see
+from wangge.kernel.cases.recording import hot_cursor
+from wangge.kernel.cases.state import COLUMNS, CaseState
+from wangge.kernel.journal.writing import Head
+
+SELECT = ", ".join(f"c.{name}" for name in COLUMNS)
+
+
+class Loaded(NamedTuple):
+    """A case with the head of its chain, a fresh ordinal, and the version of the reference data."""
+
+    state: CaseState
+    head: Head
+    ordinal: int
+    reference_version: int
+
+
+def of_row(row: Sequence[Any]) -> CaseState:
+    """A case from a row that begins with the columns of `SELECT`."""
+    return CaseState(**dict(zip(COLUMNS, row, strict=False)))
+
+
+def load(case: UUID | str, by: Mandate) -> CaseState:
+    """The case with this id or number. Raises `NotFound` where there is none that the mandate may see."""
+    with hot_cursor() as cursor:
+        row = cursor.execute(
+            f"SELECT {SELECT} FROM cases_case c WHERE c.{_key(case)} = %s", [case], prepare=True
+        ).fetchone()
+    if row is None or not may_see(state := of_row(row), by):
+        raise missing(case)
+    return state
+
+
+def lock(case: UUID | str, by: Mandate) -> Loaded:
+    """The case locked until the transaction ends, with what an act needs, by one statement."""
+    with hot_cursor() as cursor:
+        row = cursor.execute(
+            f"SELECT {SELECT}, e.seq, e.digest, e.recorded_at, nextval('journal_entry_ordinal'),"
+            " (SELECT n FROM cases_reference_version)"
+            " FROM cases_case c JOIN journal_entry e ON e.subject_id = c.id AND e.seq = c.version"
+            f" WHERE c.{_key(case)} = %s FOR UPDATE OF c",
+            [case],
+            prepare=True,
+        ).fetchone()
+    if row is None or not may_see(state := of_row(row), by):
+        raise missing(case)
+    seq, digest, recorded_at, ordinal, version = row[len(COLUMNS) :]
+    return Loaded(state, Head(seq, bytes(digest), recorded_at), ordinal, version)
+
+
+def missing(case: UUID | str) -> NotFound:
+    """The error for a case that is not there, or not for this reader."""
+    return NotFound("There is no such case that you may see.", field="id", value=case)
+
+
+def _key(case: UUID | str) -> str:
+    return "id" if isinstance(case, UUID) else "number"

@@ -1,0 +1,22 @@
+"""Reads of cases, each already scoped to what the mandate may see."""
+
+from wangge.kernel.cases.queries.detail import CaseDetail, case_detail, subject_of
+from wangge.kernel.cases.queries.queue import Filters, Page, QueueRow, counts, queue
+from wangge.kernel.cases.queries.timeline import Moment, timeline
+from wangge.kernel.cases.queries.trace import Stage, Trace, trace
+
+__all__ = [
+    "CaseDetail",
+    "Filters",
+    "Moment",
+    "Page",
+    "QueueRow",
+    "Stage",
+    "Trace",
+    "case_detail",
+    "counts",
+    "queue",
+    "subject_of",
+    "timeline",
+    "trace",
+]

@@ -1,0 +1,215 @@
+"""The list of cases: filters, keyset pages, one statement a page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from wangge.base.errors import InvalidInput
+from wangge.base.mandate import Mandate
+from wangge.base.masking import bigrams
+from wangge.kernel.cases.access import after, visible_sql
+from wangge.kernel.cases.lifecycle import LIVE, State
+from wangge.kernel.cases.loading import SELECT, of_row
+from wangge.kernel.cases.recording import hot_cursor
+from wangge.kernel.cases.state import COLUMNS, CaseState
+
+MOST = 200
+"""The most cases on a page."""
+COUNT_UP_TO = 1000
+"""Counts are exact up to this; one more means "more than"."""
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What to list. `area_path` is a path prefix, `bbox` west, south, east, north in degrees × 1e7.
+
+    `class_prefix` matches a class code and all below it. `order` is newest (by report time) or due (by the
+    end of the present stage, soonest first; cases whose clock has stopped are left out).
+    """
+
+    states: tuple[str, ...] = ()
+    class_prefix: str = ""
+    area_path: str = ""
+    tier: str = ""
+    source: str = ""
+    organisation: UUID | None = None
+    bbox: tuple[int, int, int, int] | None = None
+    overdue: bool | None = None
+    reported_after: datetime | None = None
+    reported_before: datetime | None = None
+    q: str = ""
+    order: str = "newest"
+
+
+class QueueRow(NamedTuple):
+    """One line of a list."""
+
+    case: CaseState
+    class_code: str | None
+    class_name: str | None
+    class_name_en: str | None
+    organisation_name: str | None
+    handler_name: str | None
+    description: str | None
+    address: str | None
+
+
+class Page(NamedTuple):
+    """A page of rows and the cursor of the next one, None at the end."""
+
+    rows: list[QueueRow]
+    next_cursor: str | None
+
+
+_FROM = """
+FROM cases_case c
+LEFT JOIN cases_class k ON k.id = c.case_class
+"""
+_EXTRA = """
+SELECT page.*, o.name, h.name, d.value, a.value FROM page
+LEFT JOIN people_organisation o ON o.id = page.organisation
+LEFT JOIN people_person h ON h.id = page.handler
+LEFT JOIN journal_content d ON d.subject_id = page.id AND d.seq = 1 AND d.field = 'description'
+LEFT JOIN journal_content a ON a.subject_id = page.id AND a.seq = 1 AND a.field = 'address'
+"""
+
+
+def queue(by: Mandate, filters: Filters, *, now: datetime, cursor: str | None = None, limit: int = 50) -> Page:
+    """One page of the cases that match, by one statement. Raises `InvalidInput` for a cursor that is none."""
+    limit = max(1, min(limit, MOST))
+    conditions, values = conditions_of(by, filters, now)
+    column, direction, compare = (
+        ("stage_due_at", "ASC", ">") if filters.order == "due" else ("reported_at", "DESC", "<")
+    )
+    if filters.order == "due":
+        conditions.append("c.stage_due_at IS NOT NULL")
+    if cursor:
+        conditions.append(f"(c.{column}, c.id) {compare} (%s, %s)")
+        values += read_cursor(cursor)
+    sql = (
+        f"WITH page AS (SELECT {SELECT}, k.code, k.name AS class_name, k.name_en {_FROM}"
+        f" WHERE {' AND '.join(conditions)} ORDER BY c.{column} {direction}, c.id {direction} LIMIT {limit + 1})"
+        f" {_EXTRA} ORDER BY page.{column} {direction}, page.id {direction}"
+    )
+    with hot_cursor() as found:
+        rows = found.execute(sql, values).fetchall()
+    width = len(COLUMNS)
+    page = [QueueRow(of_row(row), *row[width:]) for row in rows[:limit]]
+    if len(rows) <= limit:
+        return Page(page, None)
+    last = page[-1].case
+    return Page(page, write_cursor(getattr(last, column), last.id))
+
+
+def counts(by: Mandate, views: Mapping[str, Filters], *, now: datetime) -> dict[str, int]:
+    """How many cases each view holds, exact up to `COUNT_UP_TO`, by one statement."""
+    parts, values = [], []
+    for filters in views.values():
+        conditions, found = conditions_of(by, filters, now)
+        join = _FROM if filters.class_prefix else "FROM cases_case c"
+        parts.append(
+            f"(SELECT count(*) FROM (SELECT 1 {join} WHERE {' AND '.join(conditions)} LIMIT {COUNT_UP_TO + 1}) x)"
+        )
+        values += found
+    with hot_cursor() as cursor:
+        row = cursor.execute(f"SELECT {', '.join(parts)}", values).fetchone()
+    assert row is not None
+    return dict(zip(views, row, strict=True))
+
+
+def conditions_of(by: Mandate, filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
+    """The filters and the mandate's view as SQL conditions on `cases_case c` (and `cases_class k`)."""
+    visible, values = visible_sql(by)
+    conditions = [visible]
+
+    def add(sql: str, *given: Any) -> None:
+        conditions.append(sql)
+        values.extend(given)
+
+    if filters.states:
+        for state in filters.states:
+            if state not in State:
+                raise InvalidInput(
+                    "There is no such state.",
+                    field="state",
+                    value=state,
+                    expected="one of " + ", ".join(State),
+                )
+        add("c.state = ANY(%s)", list(filters.states)) if len(filters.states) > 1 else add(
+            "c.state = %s", filters.states[0]
+        )
+    if filters.area_path:
+        add("c.path >= %s AND c.path < %s", filters.area_path, after(filters.area_path))
+    if filters.class_prefix:
+        add("k.code >= %s AND k.code < %s", filters.class_prefix, after(filters.class_prefix))
+    for column in ("tier", "source", "organisation"):
+        if value := getattr(filters, column):
+            add(f"c.{column} = %s", value)
+    if filters.bbox:
+        west, south, east, north = filters.bbox
+        add("c.lon_e7 BETWEEN %s AND %s AND c.lat_e7 BETWEEN %s AND %s", west, east, south, north)
+    if filters.overdue is not None:
+        add(
+            "c.stage_due_at < %s" if filters.overdue else "(c.stage_due_at >= %s OR c.stage_due_at IS NULL)",
+            now,
+        )
+    if filters.reported_after:
+        add("c.reported_at >= %s", filters.reported_after)
+    if filters.reported_before:
+        add("c.reported_at < %s", filters.reported_before)
+    if filters.q.strip():
+        sql, given = _words(filters.q.strip())
+        add(sql, *given)
+    return conditions, values
+
+
+def _words(text: str) -> tuple[str, Sequence[Any]]:
+    """Search: the index of bigrams finds candidates, the text itself decides."""
+    like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    if text.isdigit() and len(text) >= 6:
+        return "c.number LIKE %s", [like]
+    terms = bigrams(text)
+    if not terms:
+        raise InvalidInput(
+            "Search for at least two characters.", field="q", value=text, expected="two characters or more"
+        )
+    return (
+        "EXISTS (SELECT 1 FROM cases_search s WHERE s.case_id = c.id AND s.terms @> %s)"
+        " AND EXISTS (SELECT 1 FROM journal_content t WHERE t.subject_id = c.id AND t.seq = 1"
+        " AND t.field IN ('description', 'address') AND t.value ILIKE %s)",
+        [terms, like],
+    )
+
+
+def write_cursor(moment: datetime, last: UUID) -> str:
+    """Where a page ended, as opaque text."""
+    return base64.urlsafe_b64encode(f"{moment.isoformat()}|{last}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> list[Any]:
+    """The inverse of `write_cursor`. Raises `InvalidInput`."""
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        moment, last = text.split("|")
+        found = datetime.fromisoformat(moment)
+        if found.tzinfo is None:
+            raise ValueError("no time zone")
+        return [found, UUID(last)]
+    except (ValueError, binascii.Error) as error:
+        raise InvalidInput(
+            "This cursor was not made by a list.",
+            field="cursor",
+            value=cursor,
+            expected="the next_cursor of the page before",
+        ) from error
+
+
+def live_states() -> tuple[str, ...]:
+    """The states in which somebody must still act."""
+    return tuple(state.value for state in LIVE)

@@ -1,0 +1,52 @@
+"""The story of a case: its journal with words, names and duties. How to reach a reporter is left out (`contacts`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from wangge.kernel.cases.recording import hot_cursor
+
+
+class Moment(NamedTuple):
+    """One entry. `content` maps each field to its text, None where it was erased; `post` is the duty's."""
+
+    seq: int
+    verb: str
+    at: datetime
+    recorded_at: datetime
+    channel: str
+    actor: UUID | None
+    actor_name: str | None
+    duty: UUID | None
+    post: str | None
+    post_area: str | None
+    data: dict[str, Any]
+    content: dict[str, str | None]
+    digest: bytes
+    sealed: bool
+
+
+_SQL = """
+SELECT e.seq, e.verb, e.at, e.recorded_at, e.channel, e.actor, p.name, e.duty, s.post_id, s.area_path, e.data,
+  coalesce((SELECT json_object_agg(t.field, t.value) FROM journal_content t
+            WHERE t.subject_id = e.subject_id AND t.seq = e.seq
+              AND t.field NOT IN ('contact_name', 'contact_phone')), '{}'::json), e.digest,
+  EXISTS (SELECT 1 FROM journal_seal z WHERE z.covers @> e.ordinal)
+FROM journal_entry e
+LEFT JOIN people_person p ON p.id = e.actor
+LEFT JOIN duties_assignment s ON s.id = e.duty
+WHERE e.subject_id = %s ORDER BY e.seq
+"""
+
+
+def timeline(case_id: UUID) -> list[Moment]:
+    """Every entry about the case, oldest first, by one statement. The caller has checked who may see it."""
+    with hot_cursor() as cursor:
+        return [_moment(row) for row in cursor.execute(_SQL, [case_id], prepare=True).fetchall()]
+
+
+def _moment(row: tuple[Any, ...]) -> Moment:
+    *start, digest, sealed = row
+    return Moment(*start, bytes(digest), sealed)

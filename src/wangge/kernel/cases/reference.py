@@ -1,0 +1,184 @@
+"""Reference data in memory: classes, conditions, routing rules and stage limits of every area.
+
+A snapshot is rebuilt when the number in `cases_reference_version` has moved. What belongs to an area holds
+below it; the nearest ancestor's wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from wangge.base.errors import InvalidInput
+from wangge.base.units import Limit, LimitUnit
+
+
+class Condition(NamedTuple):
+    """A registration condition of a class."""
+
+    number: int
+    text: str
+    text_en: str
+    closing: str
+    closing_en: str
+    limit: Limit
+
+
+class ClassInfo(NamedTuple):
+    """A class as reference data; `conditions` by number, `parent` the id of its major."""
+
+    id: UUID
+    area_path: str
+    scheme: str
+    code: str
+    name: str
+    name_en: str
+    parent: UUID | None
+    tier: str
+    conditions: Mapping[int, Condition]
+
+    @property
+    def reportable(self) -> bool:
+        """Majors only group; a case takes a class that has conditions."""
+        return bool(self.conditions)
+
+
+class Rule(NamedTuple):
+    """A routing rule as reference data."""
+
+    id: UUID
+    area_path: str
+    class_prefix: str
+    post: str | None
+    organisation: UUID | None
+    fallback_post: str | None
+    fallback_organisation: UUID | None
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+class Reference(NamedTuple):
+    """A snapshot of all reference data."""
+
+    version: int
+    classes: Mapping[UUID, ClassInfo]
+    by_code: Mapping[str, tuple[ClassInfo, ...]]  # deepest area first
+    rules: Mapping[str, tuple[Rule, ...]]  # by area path, longest prefix first
+    limits: Mapping[str, Mapping[str, Limit]]  # by area path
+
+    def find_class(self, code: str, path: str, *, field: str = "case_class") -> ClassInfo:
+        """The class with this code that holds at `path`. Raises `InvalidInput` naming the field."""
+        for candidate in self.by_code.get(code, ()):
+            if path.startswith(candidate.area_path):
+                if not candidate.reportable:
+                    raise InvalidInput(
+                        f"“{code}” is a group of classes.",
+                        field=field,
+                        value=code,
+                        expected="a class below it",
+                    )
+                return candidate
+        raise InvalidInput(
+            f"There is no class “{code}” here.",
+            field=field,
+            value=code,
+            expected="a code from the list of classes",
+        )
+
+    def stage_limits(self, path: str) -> Mapping[str, Limit]:
+        """The stage limits that areas on the way to `path` set, nearest wins."""
+        found: dict[str, Limit] = {}
+        for prefix in prefixes(path):
+            found |= self.limits.get(prefix, {})
+        return found
+
+    def rules_for(self, path: str, code: str, at: datetime) -> Iterable[Rule]:
+        """Rules that hold for this class at this place, nearest area first, there the longest prefix first."""
+        for prefix in reversed(prefixes(path)):
+            for rule in self.rules.get(prefix, ()):
+                if (
+                    code.startswith(rule.class_prefix)
+                    and rule.valid_from <= at
+                    and (rule.valid_to is None or at < rule.valid_to)
+                ):
+                    yield rule
+
+    def classes_at(self, path: str) -> list[ClassInfo]:
+        """Every class that holds at `path`, by code."""
+        found: dict[str, ClassInfo] = {}
+        for code, candidates in self.by_code.items():
+            for candidate in candidates:
+                if path.startswith(candidate.area_path):
+                    found[code] = candidate
+                    break
+        return [found[code] for code in sorted(found)]
+
+
+def prefixes(path: str) -> list[str]:
+    """Every prefix of a path that is an area's path, shallowest first: "a/b/" → ["a/", "a/b/"]."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+
+
+_snapshots: dict[str, Reference] = {}
+
+
+def reference(version: int | None = None) -> Reference:
+    """The present snapshot. Pass `version` where it was read with another statement anyway."""
+    name = str(connection.settings_dict["NAME"])
+    if version is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT n FROM cases_reference_version")
+            version = cursor.fetchone()[0]
+    known = _snapshots.get(name)
+    if known is None or known.version != version:
+        known = _snapshots[name] = _load(version)
+    return known
+
+
+def _load(version: int) -> Reference:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT case_class_id, number, text, text_en, closing, closing_en, limit_amount, limit_unit"
+            " FROM cases_class_condition ORDER BY number"
+        )
+        conditions: dict[UUID, dict[int, Condition]] = {}
+        for owner, number, text, text_en, closing, closing_en, amount, unit in cursor.fetchall():
+            conditions.setdefault(owner, {})[number] = Condition(
+                number, text, text_en, closing, closing_en, Limit(amount, LimitUnit(unit))
+            )
+        cursor.execute(
+            "SELECT c.id, a.path, c.scheme, c.code, c.name, c.name_en, c.parent_id, c.tier FROM cases_class c"
+            " JOIN places_area a ON a.id = c.area_id WHERE NOT c.retired"
+        )
+        classes = {row[0]: ClassInfo(*row, conditions.get(row[0], {})) for row in cursor.fetchall()}
+        cursor.execute(
+            "SELECT r.id, a.path, r.class_prefix, r.post_id, r.organisation_id, r.fallback_post_id,"
+            " r.fallback_organisation_id, r.valid_from, r.valid_to"
+            " FROM cases_routing_rule r JOIN places_area a ON a.id = r.area_id"
+            " ORDER BY length(r.class_prefix) DESC, r.id"
+        )
+        rules: dict[str, list[Rule]] = {}
+        for row in cursor.fetchall():
+            rules.setdefault(row[1], []).append(Rule(*row))
+        cursor.execute(
+            "SELECT a.path, s.state, s.limit_amount, s.limit_unit FROM cases_stage_limit s"
+            " JOIN places_area a ON a.id = s.area_id"
+        )
+        limits: dict[str, dict[str, Limit]] = {}
+        for path, state, amount, unit in cursor.fetchall():
+            limits.setdefault(path, {})[state] = Limit(amount, LimitUnit(unit))
+    by_code: dict[str, list[ClassInfo]] = {}
+    for info in sorted(classes.values(), key=lambda info: -len(info.area_path)):
+        by_code.setdefault(info.code, []).append(info)
+    return Reference(
+        version,
+        classes,
+        {code: tuple(found) for code, found in by_code.items()},
+        {path: tuple(found) for path, found in rules.items()},
+        limits,
+    )

@@ -1,0 +1,60 @@
+"""Who handles a case: class × area → a post that is held there, or an organisation, by the nearest rule.
+
+Precedence: the rule of the nearest area on the way up wins; on one area the longest class prefix. Where the
+rule's post is vacant its stated fallback serves. A case that no rule catches, or whose rule and fallback are
+both vacant, stays in the operator's queue with the reason in words; it goes nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from wangge.kernel.cases.reference import Reference, Rule
+from wangge.kernel.cases.rules import Target
+from wangge.kernel.duties.queries import Holding
+
+Holders = Callable[[str, str], Sequence[Holding]]
+"""(area path, post) → who holds it, nearest area first; empty where it is vacant."""
+
+
+class Suggestion(NamedTuple):
+    """Where a case should go. `target` is None when it stays with the operator; `reason` says why:
+    rule, fallback, vacant, no_rule or no_class."""
+
+    target: Target | None
+    reason: str
+    rule: UUID | None = None
+    holders: tuple[Holding, ...] = ()
+
+
+def suggest(reference: Reference, holders: Holders, *, path: str, code: str | None, at: datetime) -> Suggestion:
+    """The addressee that the rules name for a case of class `code` at `path`."""
+    if code is None:
+        return Suggestion(None, "no_class")
+    rule = next(iter(reference.rules_for(path, code, at)), None)
+    if rule is None:
+        return Suggestion(None, "no_rule")
+    for reason, post, organisation in (
+        ("rule", rule.post, rule.organisation),
+        ("fallback", rule.fallback_post, rule.fallback_organisation),
+    ):
+        found = _filled(rule, holders, path, post, organisation)
+        if found is not None:
+            return Suggestion(found[0], reason, rule.id, found[1])
+    return Suggestion(None, "vacant", rule.id)
+
+
+def _filled(
+    rule: Rule, holders: Holders, path: str, post: str | None, organisation: UUID | None
+) -> tuple[Target, tuple[Holding, ...]] | None:
+    if organisation is not None:
+        return Target(organisation=organisation, rule=rule.id), ()
+    if post is None:
+        return None
+    held = tuple(holders(path, post))
+    if not held:
+        return None
+    return Target(post=post, post_path=held[0].area_path, rule=rule.id), held
