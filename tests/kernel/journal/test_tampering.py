@@ -19,12 +19,33 @@ from wangge.kernel.journal.verifying import Fault, Report, verify, verify_on
 
 TABLES = {
     "journal_entry": (
-        "subject_id", "seq", "subject_type", "verb", "actor", "duty", "area", "channel", "at", "recorded_at", "form",
-        "data", "previous_digest", "digest", "ordinal",
+        "subject_id",
+        "seq",
+        "subject_type",
+        "verb",
+        "actor",
+        "duty",
+        "area",
+        "channel",
+        "at",
+        "recorded_at",
+        "form",
+        "data",
+        "previous_digest",
+        "digest",
+        "ordinal",
     ),
     "journal_content": ("subject_id", "seq", "field", "value", "salt"),
     "journal_seal": (
-        "number", "sealed_at", "form", "covers", "count", "root", "marks", "previous_digest", "digest",
+        "number",
+        "sealed_at",
+        "form",
+        "covers",
+        "count",
+        "root",
+        "marks",
+        "previous_digest",
+        "digest",
     ),
 }
 FLIPS = 200
@@ -74,14 +95,17 @@ def flip(owner: Rogue, draw: random.Random) -> Flip | None:
     value = bytearray(found.get_value(0, 0) or b"")
     value[draw.randrange(len(value))] ^= draw.randrange(1, 256)
     changed = owner.pgconn.exec_params(
-        f"UPDATE {table} SET {column} = $1 WHERE ctid = '{ctid}' RETURNING ctid::text".encode(), [bytes(value)],
-        param_types=[found.ftype(0)], param_formats=[1],
+        f"UPDATE {table} SET {column} = $1 WHERE ctid = '{ctid}' RETURNING ctid::text".encode(),
+        [bytes(value)],
+        param_types=[found.ftype(0)],
+        param_formats=[1],
     )
     if changed.status != pq.ExecStatus.TUPLES_OK:
         return None
     now = (changed.get_value(0, 0) or b"").decode()
     after = owner.execute(f"SELECT {key}, {column}::text FROM {table} WHERE ctid = '{now}'").fetchone()
-    assert before and after
+    assert before
+    assert after
     if before == after:
         return None  # for instance a blank within JSON, which is not stored
     return Flip(table, column, frozenset({before[:-1], after[:-1]}))
@@ -174,10 +198,12 @@ PAYLOAD = "subject_type, verb, actor, duty, area, channel, at, recorded_at, form
 
 
 def swap(owner: Rogue, one: tuple[Any, ...], other: tuple[Any, ...], *, recompute: bool) -> None:
-    """Exchange the payload of two entries; with `recompute` give both a digest that fits, as a skilled rogue would."""
+    """Exchange the payload of two entries; with `recompute` both get a digest that fits."""
     columns = ", ".join(f"{name} = o.{name}" for name in PAYLOAD.split(", "))
-    owner.execute("CREATE TEMP TABLE was ON COMMIT DROP AS SELECT * FROM journal_entry WHERE ordinal IN (%s, %s)" % (
-        int(one[2]), int(other[2])))
+    owner.execute(
+        "CREATE TEMP TABLE was ON COMMIT DROP AS SELECT * FROM journal_entry"
+        f" WHERE ordinal IN ({int(one[2])}, {int(other[2])})"
+    )
     for mine, theirs in ((one, other), (other, one)):
         owner.execute(
             f"UPDATE journal_entry e SET {columns} FROM was o WHERE e.ordinal = %s AND o.ordinal = %s",
@@ -190,8 +216,8 @@ def swap(owner: Rogue, one: tuple[Any, ...], other: tuple[Any, ...], *, recomput
 
 def redigest(owner: Rogue, ordinal: int) -> bytes:
     [row] = owner.execute(
-        "SELECT form, ordinal, subject_id, seq, subject_type, verb, actor, duty, area, channel, at, recorded_at, data,"
-        " previous_digest FROM journal_entry WHERE ordinal = %s",
+        "SELECT form, ordinal, subject_id, seq, subject_type, verb, actor, duty, area, channel, at,"
+        " recorded_at, data, previous_digest FROM journal_entry WHERE ordinal = %s",
         [ordinal],
     ).fetchall()
     previous = None if row[13] is None else "\\x" + row[13].hex()
@@ -272,7 +298,8 @@ def test_a_state_that_lags_behind_its_journal_is_found(things: Rogue) -> None:
     populate(8)
     with as_rogue(things) as owner:
         [(found,)] = owner.execute(
-            f"UPDATE {TABLE} SET version = version - 1 WHERE id = (SELECT id FROM {TABLE} WHERE version > 1 LIMIT 1)"
+            f"UPDATE {TABLE} SET version = version - 1 WHERE id ="
+            f" (SELECT id FROM {TABLE} WHERE version > 1 LIMIT 1)"
             " RETURNING id"
         ).fetchall()
         [fault] = verify_on(owner).faults
@@ -283,7 +310,8 @@ def test_content_that_vanished_without_an_erasure_is_a_fault(things: Rogue) -> N
     populate(9)
     with as_rogue(things) as owner:
         [row] = owner.execute(
-            "UPDATE journal_content SET value = NULL, salt = NULL WHERE ctid = (SELECT min(ctid) FROM journal_content"
+            "UPDATE journal_content SET value = NULL, salt = NULL WHERE ctid ="
+            " (SELECT min(ctid) FROM journal_content"
             " WHERE value IS NOT NULL) RETURNING subject_id, seq"
         ).fetchall()
         [fault] = verify_on(owner).faults
@@ -302,8 +330,19 @@ def test_erased_content_that_came_back_is_a_fault(things: Rogue) -> None:
 
 @pytest.mark.parametrize(
     "garbage",
-    ['"text"', "[]", "3.5", '{"content": 7}', '{"content": {"note": 7}}', '{"content": {"note": null}}', '{"n": 1e400}',
-     '{"erased": 4}', '{"erased": [[1]]}', "[" * 3000 + "]" * 3000, '{"a": 123456789012345678901234567890}'],
+    [
+        '"text"',
+        "[]",
+        "3.5",
+        '{"content": 7}',
+        '{"content": {"note": 7}}',
+        '{"content": {"note": null}}',
+        '{"n": 1e400}',
+        '{"erased": 4}',
+        '{"erased": [[1]]}',
+        "[" * 3000 + "]" * 3000,
+        '{"a": 123456789012345678901234567890}',
+    ],
 )
 def test_garbage_in_data_is_a_fault_not_a_crash(things: Rogue, garbage: str) -> None:
     world.tell(1, content={"note": "某处"})

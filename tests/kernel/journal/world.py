@@ -1,4 +1,4 @@
-"""A small journal to try things on: subjects with state rows, contents, an erasure, three seals, a loose end."""
+"""A small journal to try things on: subjects with state rows, contents, an erasure, seals, a loose end."""
 
 from __future__ import annotations
 
@@ -25,12 +25,23 @@ ALTER TABLE {TABLE} ADD CONSTRAINT {TABLE}_version_is_head FOREIGN KEY (id, vers
 
 
 def mandate(
-    *may: str, at: datetime = START, recorded_at: datetime | None = None, scope: str = "", actor: UUID | None = None
+    *may: str,
+    at: datetime = START,
+    recorded_at: datetime | None = None,
+    scope: str = "",
+    actor: UUID | None = None,
 ) -> Mandate:
     """A mandate for the verbs given."""
     return Mandate(
-        actor=actor, duty=None, post="tester", organisation=None, scope_path=scope, may=frozenset(may),
-        channel="test", at=at, recorded_at=recorded_at or at,
+        actor=actor,
+        duty=None,
+        post="tester",
+        organisation=None,
+        scope_path=scope,
+        may=frozenset(may),
+        channel="test",
+        at=at,
+        recorded_at=recorded_at or at,
     )
 
 
@@ -43,14 +54,17 @@ def subject(number: int) -> UUID:
 
 
 def tell(
-    number: int, version: int = 0, *, by: Mandate = CLERK, content: dict[str, str] | None = None, verb: str = "noted",
+    number: int,
+    version: int = 0,
+    *,
+    by: Mandate = CLERK,
+    content: dict[str, str] | None = None,
+    verb: str = "noted",
     **data: object,
 ) -> Written:
     """One entry about the nth thing, its state row moved along."""
     with transaction.atomic():
-        [written] = append(
-            [Act(subject(number), "thing", verb, None, data, content or {}, version)], by=by
-        )
+        [written] = append([Act(subject(number), "thing", verb, None, data, content or {}, version)], by=by)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {TABLE} (id, version) VALUES (%s, %s)"
@@ -61,7 +75,7 @@ def tell(
 
 
 def populate(seed: int, subjects: int = 12, seals: int = 3) -> None:
-    """Chains of two to five entries with every kind of column filled, in `seals` seals, and some not sealed."""
+    """Chains with every kind of column filled, in `seals` seals, and some entries not sealed."""
     draw = random.Random(seed)
     heads = dict.fromkeys(range(subjects), 0)
     for part in range(seals + 1):
@@ -79,16 +93,26 @@ def populate(seed: int, subjects: int = 12, seals: int = 3) -> None:
 def _entry(draw: random.Random, number: int, heads: dict[int, int]) -> None:
     at = START + timedelta(minutes=draw.randrange(10_000), microseconds=draw.randrange(1_000_000))
     by = Mandate(
-        actor=subject(1000 + draw.randrange(5)), duty=subject(2000 + draw.randrange(5)), post="tester",
-        organisation=None, scope_path="", may=frozenset(), channel=draw.choice(["desk", "field"]), at=at,
+        actor=subject(1000 + draw.randrange(5)),
+        duty=subject(2000 + draw.randrange(5)),
+        post="tester",
+        organisation=None,
+        scope_path="",
+        may=frozenset(),
+        channel=draw.choice(["desk", "field"]),
+        at=at,
         recorded_at=START + timedelta(days=1),
     )
-    data = {"count": draw.randrange(-5, 2**40), "codes": ["甲", "b", None, True], "deep": {"x": draw.randrange(9)}}
-    content = {"note": f"井盖 {draw.random()} 破损", "phone": f"{draw.randrange(10**10)}"} if draw.random() < 0.7 else {}
+    data = {
+        "count": draw.randrange(-5, 2**40),
+        "codes": ["甲", "b", None, True],
+        "deep": {"x": draw.randrange(9)},
+    }
+    content = (
+        {"note": f"井盖 {draw.random()} 破损", "phone": f"{draw.randrange(10**10)}"} if draw.random() < 0.7 else {}
+    )
     with transaction.atomic():
-        [written] = append(
-            [Act(subject(number), "thing", "noted", subject(3000), data, content, heads[number])], by=by
-        )
+        [written] = append([Act(subject(number), "thing", "noted", subject(3000), data, content, heads[number])], by=by)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {TABLE} (id, version) VALUES (%s, %s)"

@@ -32,7 +32,7 @@ class Written(NamedTuple):
 
 
 def ordinals(count: int) -> list[int]:
-    """`count` fresh ordinals, increasing. Taken before the insert, because an entry's digest covers its own."""
+    """`count` fresh ordinals, increasing; taken before the insert: an entry's digest covers its own."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('journal_entry_ordinal') FROM generate_series(1, %s)", [count])
         return [number for (number,) in cursor.fetchall()]
@@ -45,7 +45,8 @@ def heads(subjects: Sequence[UUID]) -> dict[UUID, Head]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.id, e.seq, e.digest, e.recorded_at FROM unnest(%s::uuid[]) s(id), LATERAL ("
-            " SELECT seq, digest, recorded_at FROM journal_entry WHERE subject_id = s.id ORDER BY seq DESC LIMIT 1) e",
+            " SELECT seq, digest, recorded_at FROM journal_entry WHERE subject_id = s.id"
+            " ORDER BY seq DESC LIMIT 1) e",
             [list(subjects)],
         )
         return {row[0]: Head(row[1], bytes(row[2]), row[3]) for row in cursor.fetchall()}
@@ -92,5 +93,8 @@ def _moved(act: Act, head: Head | None) -> Conflict:
     present: dict[str, Any] = {"version": head.seq if head else 0}
     return Conflict(
         f"{act.subject_type} {act.subject_id} is at version {present['version']}, not {act.version}.",
-        field="expected_version", value=act.version, expected=str(present["version"]), extra={"present": present},
+        field="expected_version",
+        value=act.version,
+        expected=str(present["version"]),
+        extra={"present": present},
     )

@@ -1,4 +1,6 @@
-"""Checking a proof file, with nothing but the file: no Django, no database. Imports only `base` and `digesting`.
+"""Checking a proof file with nothing but the file: no Django, no database.
+
+Imports only `base` and `digesting`.
 
 The file is one line of canonical JSON and one line with its digest. That line finds any accidental change;
 what a forger would change together with it is found by the entries' own digests, their chain, the Merkle
@@ -15,7 +17,7 @@ from uuid import UUID
 
 import msgspec
 
-from wangge.base.digests import FORMS, canonical, digest, fold_path, salted
+from wangge.base.digests import FORMS, Sibling, canonical, digest, fold_path, salted
 from wangge.base.errors import InvalidInput
 from wangge.kernel.journal import digesting
 
@@ -172,8 +174,13 @@ def _check_seals(body: Body) -> dict[int, SealBody]:
     for seal in body.seals:
         try:
             computed = digesting.seal_digest_of(
-                seal.form, seal.number, seal.sealed_at, seal.count, bytes.fromhex(seal.covers),
-                bytes.fromhex(seal.root), bytes.fromhex(seal.marks),
+                seal.form,
+                seal.number,
+                seal.sealed_at,
+                seal.count,
+                bytes.fromhex(seal.covers),
+                bytes.fromhex(seal.root),
+                bytes.fromhex(seal.marks),
                 None if seal.previous is None else bytes.fromhex(seal.previous),
             )
         except Exception as error:  # noqa: BLE001 — as above
@@ -221,8 +228,19 @@ def _check_entries(body: Body, seals: dict[int, SealBody]) -> list[tuple[int, st
 
 def _digest_of(body: Body, entry: Entry) -> bytes:
     return digesting.entry_digest_of(
-        entry.form, entry.ordinal, body.subject_id, entry.seq, body.subject_type, entry.verb, entry.actor, entry.duty,
-        entry.area, entry.channel, entry.at, entry.recorded_at, entry.data,
+        entry.form,
+        entry.ordinal,
+        body.subject_id,
+        entry.seq,
+        body.subject_type,
+        entry.verb,
+        entry.actor,
+        entry.duty,
+        entry.area,
+        entry.channel,
+        entry.at,
+        entry.recorded_at,
+        entry.data,
         None if entry.previous is None else f"\\x{entry.previous}",
     )
 
@@ -237,6 +255,8 @@ def _check_contents(entry: Entry) -> list[tuple[int, str]]:
         expected = named.pop(content.field, None)
         if expected is None:
             _refuse(f"entry {entry.seq} names no content “{content.field}”")
+        if (content.value is None) != (content.salt is None):
+            _refuse(f"the content “{content.field}” of entry {entry.seq} is neither whole nor erased")
         if content.value is None or content.salt is None:
             empty.append((entry.seq, content.field))
         elif salted(entry.form, bytes.fromhex(content.salt), content.value).hex() != expected:
@@ -253,7 +273,7 @@ def _is_sealed(entry: Entry, computed: bytes, seals: dict[int, SealBody]) -> boo
     if entry.seal not in seals:
         _refuse(f"seal {entry.seal} of entry {entry.seq} is missing")
     seal = seals[entry.seal]
-    path = [(side, bytes.fromhex(sibling)) for side, sibling in entry.path]
+    path = [Sibling(side, bytes.fromhex(sibling)) for side, sibling in entry.path]
     return fold_path(seal.form, digesting.leaf(entry.ordinal, computed), path).hex() == seal.root
 
 
@@ -261,7 +281,9 @@ def _check_anchor(anchor: str, body: Body) -> bool:
     words = _ANCHOR.findall(anchor.lower())
     if not words:
         raise InvalidInput(
-            "The anchor is not the digest of a seal.", field="anchor", value=anchor,
+            "The anchor is not the digest of a seal.",
+            field="anchor",
+            value=anchor,
             expected="64 hexadecimal digits, or the line that `wangge seal` printed",
         )
     if words[-1] not in {seal.digest for seal in body.seals}:

@@ -1,7 +1,8 @@
-"""What each digest of the journal covers. Imports only `base`: the writer, the verifier and `check-proof` share it.
+"""What each digest of the journal covers. The writer, the verifier and `check-proof` share it.
 
-An entry's digest covers every field but itself, its ordinal and its predecessor's digest included. A leaf of a
-seal's Merkle tree binds the ordinal to that digest. A seal's digest covers its own fields and the last seal's.
+Imports only `base`. An entry's digest covers every field but itself, its ordinal and its predecessor's
+digest included. A leaf of a seal's Merkle tree binds the ordinal to that digest. A seal's digest covers
+its own fields and the digest of the seal before it.
 """
 
 from __future__ import annotations
@@ -37,8 +38,20 @@ def entry_digest_of(
         form,
         canonical(
             [
-                form, ordinal, subject_id, seq, subject_type, verb, actor, duty, area, channel, at, recorded_at,
-                data, previous,
+                form,
+                ordinal,
+                subject_id,
+                seq,
+                subject_type,
+                verb,
+                actor,
+                duty,
+                area,
+                channel,
+                at,
+                recorded_at,
+                data,
+                previous,
             ]
         ),
     )
@@ -94,7 +107,14 @@ def seal_digest_of(
         form,
         canonical(
             [
-                "seal", form, number, sealed_at, count, covers.hex(), root.hex(), marked.hex(),
+                "seal",
+                form,
+                number,
+                sealed_at,
+                count,
+                covers.hex(),
+                root.hex(),
+                marked.hex(),
                 None if previous is None else previous.hex(),
             ]
         ),

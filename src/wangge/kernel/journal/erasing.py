@@ -69,29 +69,41 @@ def place_of(subject_type: str, resolver: Callable[[UUID], str]) -> None:
     _places[subject_type] = resolver
 
 
-def erase(*, subject_id: UUID, fields: Collection[str] | None = None, reason_code: str, by: Mandate) -> Erased:
+def erase(
+    *, subject_id: UUID, fields: Collection[str] | None = None, reason_code: str, by: Mandate
+) -> Erased:
     """Erase the content of a subject, all of it or only the named fields.
 
     `reason_code` is a code (a–z, 0–9, `.`, `_`, `-`), never a sentence: it stays in the journal for ever.
-    Raises `NotFound`, `Forbidden`, `InvalidInput`, and `Conflict` when somebody acts on the subject meanwhile.
+    Raises `NotFound`, `Forbidden`, `InvalidInput`, and `Conflict` when somebody acts
+    on the subject meanwhile.
     """
     if not _REASON.fullmatch(reason_code):
         raise InvalidInput(
-            "The reason must be a code, because it is kept for ever.", field="reason_code", value=reason_code,
+            "The reason must be a code, because it is kept for ever.",
+            field="reason_code",
+            value=reason_code,
             expected="up to 64 of a-z, 0-9, '.', '_', '-'",
         )
     with transaction.atomic():
         last = (
-            Entry.objects.filter(subject_id=subject_id).order_by("-seq").values_list("subject_type", "area").first()
+            Entry.objects.filter(subject_id=subject_id)
+            .order_by("-seq")
+            .values_list("subject_type", "area")
+            .first()
         )
         if last is None:
-            raise NotFound(f"The journal knows no subject {subject_id}.", field="subject_id", value=subject_id)
+            raise NotFound(
+                f"The journal knows no subject {subject_id}.", field="subject_id", value=subject_id
+            )
         subject_type, area = last
         by.require(ERASE, _places[subject_type](subject_id) if subject_type in _places else "")
         state = lock_state(subject_id)
         head = heads([subject_id])[subject_id]
         if state and state.version != head.seq:
-            raise Conflict(f"{subject_type} {subject_id} is at version {state.version}, its journal at {head.seq}.")
+            raise Conflict(
+                f"{subject_type} {subject_id} is at version {state.version}, its journal at {head.seq}."
+            )
         pairs = _clear(subject_id, fields)
         if not pairs and not _hooks[subject_type]:
             return Erased(subject_id, subject_type, None, (), {})

@@ -16,7 +16,7 @@ from wangge.base.ids import new_id
 
 
 class Entry(models.Model):
-    """One act upon one subject. `actor`, `duty` and `area` are ids, not foreign keys: an entry outlives what it names.
+    """One act upon one subject. `actor`, `duty` and `area` are ids: an entry outlives what it names.
 
     `at` is when it happened, `recorded_at` when the server learned of it; `data` holds codes, ids and
     integers only, and under `content` the digest of each erasable field. `form` names the canonical form
@@ -54,7 +54,7 @@ class Entry(models.Model):
 
 
 class Content(models.Model):
-    """Text of an entry that may be erased. The entry keeps digest(salt‖value) under `data.content.<field>`."""
+    """Text that may be erased. Its entry keeps digest(salt‖value) under `data.content.<field>`."""
 
     pk = models.CompositePrimaryKey("subject_id", "seq", "field")
     subject_id = models.UUIDField()

@@ -17,7 +17,17 @@ from wangge.base.digests import digest, merkle_path
 from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal import digesting
-from wangge.kernel.journal.checking import KIND, VERSION, Body, Content, Entry, ProofReport, SealBody, check, encode
+from wangge.kernel.journal.checking import (
+    KIND,
+    VERSION,
+    Body,
+    Content,
+    Entry,
+    ProofReport,
+    SealBody,
+    check,
+    encode,
+)
 from wangge.kernel.journal.reading import ENTRY_COLUMNS, LEAVES, SEAL_COLUMNS, fetch, snapshot, stream
 from wangge.kernel.journal.sealing import seal
 from wangge.kernel.journal.verifying.seals import SealRow, covered_ranges
@@ -42,7 +52,7 @@ def prove(subject_id: UUID, *, by: Mandate | None = None, contents: bool = True)
     try:
         check(data)
     except InvalidInput as error:
-        raise Conflict(f"The journal of {subject_id} does not verify, so nothing can be proved: {error.detail}") from error
+        raise Conflict(f"The journal of {subject_id} does not verify. {error.detail}") from error
     return data
 
 
@@ -56,7 +66,11 @@ def _body(conn: psycopg.Connection[Any], subject: str, with_contents: bool) -> B
     seals = _seals(conn, [row[14] for row in rows])
     paths = _paths(conn, seals, [row[14] for row in rows])
     return Body(
-        kind=KIND, version=VERSION, subject_id=subject, subject_type=rows[0][2], made_at=clock.to_us(clock.now()),
+        kind=KIND,
+        version=VERSION,
+        subject_id=subject,
+        subject_type=rows[0][2],
+        made_at=clock.to_us(clock.now()),
         entries=[_entry(row, texts, paths) for row in rows],
         seals=[_seal(row) for row in seals],
     )
@@ -66,7 +80,8 @@ def _contents(conn: psycopg.Connection[Any], subject: str) -> dict[int, list[Con
     found: dict[int, list[Content]] = {}
     for seq, field, value, salt in fetch(
         conn,
-        'SELECT seq, field, value, salt FROM journal_content WHERE subject_id = %s::uuid ORDER BY seq, field COLLATE "C"',
+        "SELECT seq, field, value, salt FROM journal_content WHERE subject_id = %s::uuid"
+        ' ORDER BY seq, field COLLATE "C"',
         [subject],
     ):
         found.setdefault(seq, []).append(Content(field, value, None if salt is None else salt.hex()))
@@ -79,7 +94,8 @@ def _seals(conn: psycopg.Connection[Any], ordinals: list[int]) -> list[SealRow]:
         conn,
         "proof_seals",
         f"SELECT {SEAL_COLUMNS} FROM journal_seal WHERE number >= (SELECT min(number) FROM journal_seal"
-        " WHERE covers && (SELECT range_agg(int8range(o, o, '[]')) FROM unnest(%s::int8[]) o)) ORDER BY number",
+        " WHERE covers && (SELECT range_agg(int8range(o, o, '[]')) FROM unnest(%s::int8[]) o))"
+        " ORDER BY number",
         [ordinals],
         batch=20,
     )
@@ -101,7 +117,7 @@ def _paths(
         bound = [digesting.leaf(ordinal, one) for ordinal, one in leaves]
         for ordinal in ours:
             steps = merkle_path(row.form, bound, place[ordinal])
-            found[ordinal] = row.number, [(_side(side), sibling.hex()) for side, sibling in steps]
+            found[ordinal] = row.number, [(side, sibling.hex()) for side, sibling in steps]
     return found
 
 
@@ -113,20 +129,34 @@ def _entry(
     _, seq, _, verb, actor, duty, area, channel, at, recorded_at, form, data, previous, own, ordinal = row
     number, path = paths.get(ordinal, (None, None))
     return Entry(
-        seq=seq, verb=verb, actor=actor, duty=duty, area=area, channel=channel, at=at, recorded_at=recorded_at,
-        form=form, data=msgspec.json.decode(data), previous=previous and previous.hex(), digest=own.hex(), ordinal=ordinal,
-        content=None if texts is None else texts.get(seq, []), seal=number, path=path,
+        seq=seq,
+        verb=verb,
+        actor=actor,
+        duty=duty,
+        area=area,
+        channel=channel,
+        at=at,
+        recorded_at=recorded_at,
+        form=form,
+        data=msgspec.json.decode(data),
+        previous=previous and previous.hex(),
+        digest=own.hex(),
+        ordinal=ordinal,
+        content=None if texts is None else texts.get(seq, []),
+        seal=number,
+        path=path,
     )
 
 
 def _seal(row: SealRow) -> SealBody:
     return SealBody(
-        number=row.number, sealed_at=row.sealed_at, form=row.form, count=row.count,
-        covers=digesting.covers_digest(row.form, covered_ranges(row.covers)).hex(), root=row.root.hex(),
-        marks=digest(row.form, row.marks).hex(), previous=row.previous_digest and row.previous_digest.hex(),
+        number=row.number,
+        sealed_at=row.sealed_at,
+        form=row.form,
+        count=row.count,
+        covers=digesting.covers_digest(row.form, covered_ranges(row.covers)).hex(),
+        root=row.root.hex(),
+        marks=digest(row.form, row.marks).hex(),
+        previous=row.previous_digest and row.previous_digest.hex(),
         digest=row.digest.hex(),
     )
-
-
-def _side(name: str) -> Literal["left", "right"]:
-    return "left" if name == "left" else "right"

@@ -23,7 +23,8 @@ _LOCK = 0x5741_4E47_4745_0001
 """Key of the advisory lock that lets one sealing follow another."""
 
 _UNSEALED = LEAVES.format(
-    ranges="'{(,)}'::int8multirange - coalesce((SELECT range_agg(covers) FROM journal_seal), '{}'::int8multirange)"
+    ranges="'{(,)}'::int8multirange"
+    " - coalesce((SELECT range_agg(covers) FROM journal_seal), '{}'::int8multirange)"
 )
 
 
@@ -65,29 +66,52 @@ def _last() -> tuple[int, int, bytes] | None:
     return row and (row[0], clock.to_us(row[1]), bytes(row[2]))
 
 
-def _compose(leaves: list[tuple[Any, ...]], last: tuple[int, int, bytes] | None, by: Mandate, form: int) -> Seal:
+def _compose(
+    leaves: list[tuple[Any, ...]], last: tuple[int, int, bytes] | None, by: Mandate, form: int
+) -> Seal:
     number, previous_at, previous = last or (0, 0, None)
     covered = digesting.ranges([ordinal for ordinal, _ in leaves])
     root = merkle_root(form, [digesting.leaf(ordinal, one) for ordinal, one in leaves])
     marks = digesting.marks(one for _, one in leaves)
     sealed_at = max(clock.to_us(by.recorded_at), previous_at)
     sealed = digesting.seal_digest_of(
-        form, number + 1, sealed_at, len(leaves), digesting.covers_digest(form, covered), root, digest(form, marks),
+        form,
+        number + 1,
+        sealed_at,
+        len(leaves),
+        digesting.covers_digest(form, covered),
+        root,
+        digest(form, marks),
         previous,
     )
     return Seal(
-        number=number + 1, sealed_at=clock.from_us(sealed_at), form=form, covers=digesting.covers_text(covered),
-        count=len(leaves), root=root, marks=marks, previous_digest=previous, digest=sealed,
+        number=number + 1,
+        sealed_at=clock.from_us(sealed_at),
+        form=form,
+        covers=digesting.covers_text(covered),
+        count=len(leaves),
+        root=root,
+        marks=marks,
+        previous_digest=previous,
+        digest=sealed,
     )
 
 
 def _insert(made: Seal) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO journal_seal (number, sealed_at, form, covers, count, root, marks, previous_digest, digest)"
+            "INSERT INTO journal_seal"
+            " (number, sealed_at, form, covers, count, root, marks, previous_digest, digest)"
             " VALUES (%s, %s, %s, %s::text::int8multirange, %s, %s, %s, %s, %s)",
             [
-                made.number, made.sealed_at, made.form, made.covers, made.count, made.root, made.marks,
-                made.previous_digest, made.digest,
+                made.number,
+                made.sealed_at,
+                made.form,
+                made.covers,
+                made.count,
+                made.root,
+                made.marks,
+                made.previous_digest,
+                made.digest,
             ],
         )

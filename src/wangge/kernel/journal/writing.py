@@ -17,6 +17,7 @@ import msgspec
 
 from wangge.base.clock import to_us
 from wangge.base.digests import FORMS, salted
+from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal.digesting import entry_digest_of
 
@@ -84,28 +85,41 @@ class ContentRow(msgspec.Struct, gc=False):
 def entry_digest(row: EntryRow) -> bytes:
     """Digest over the canonical form of every field but the digest itself."""
     return entry_digest_of(
-        row.form, row.ordinal, row.subject_id, row.seq, row.subject_type, row.verb, row.actor, row.duty, row.area,
-        row.channel, to_us(row.at), to_us(row.recorded_at), row.data, row.previous_digest,
+        row.form, row.ordinal, row.subject_id, row.seq, row.subject_type, row.verb, row.actor, row.duty,
+        row.area, row.channel, to_us(row.at), to_us(row.recorded_at), row.data, row.previous_digest,
     )
 
 
 def write(
-    act: Act, *, by: Mandate, ordinal: int, head: Head | None, contents: list[ContentRow], form: int = CURRENT_FORM
+    act: Act,
+    *,
+    by: Mandate,
+    ordinal: int,
+    head: Head | None,
+    contents: list[ContentRow],
+    form: int = CURRENT_FORM,
 ) -> tuple[EntryRow, Head]:
     """The entry row of one act and the new head; its content rows are added to `contents`.
 
     `recorded_at` never decreases along a chain: a clock that went back is held at the last entry's time.
+    Raises `InvalidInput` for what no digest may cover: floats, bytes and times in `data`, NUL characters.
     """
     seq = act.version + 1
     recorded_at = by.recorded_at
     if head is not None and head.recorded_at > recorded_at:
         recorded_at = head.recorded_at
     data = dict(act.data)
+    _refuse_bytes(data.values())
     if act.content:
         digests: dict[str, str] = {}
         for field, value in act.content.items():
+            if "\0" in value:
+                raise InvalidInput("A text holds a NUL character.", field=field, expected="text without U+0000")
             salt = os.urandom(16)
-            digests[field] = salted(form, salt, value).hex()
+            try:
+                digests[field] = salted(form, salt, value).hex()
+            except UnicodeEncodeError:
+                raise InvalidInput("A text holds half a character.", field=field, expected="valid Unicode") from None
             contents.append(ContentRow(act.subject_id, seq, field, value, "\\x" + salt.hex()))
         data["content"] = digests
     row = EntryRow(
@@ -117,6 +131,17 @@ def write(
     return row, Head(seq, sealed, recorded_at)
 
 
+def _refuse_bytes(values: Iterable[Any]) -> None:
+    """JSON would store them in another form than the digest covers."""
+    for value in values:
+        if isinstance(value, dict):
+            _refuse_bytes(value.values())
+        elif isinstance(value, list | tuple):
+            _refuse_bytes(value)
+        elif isinstance(value, bytes | bytearray | memoryview):
+            raise InvalidInput("Bytes cannot be journalled.", field="data", expected="text, for example hex")
+
+
 def encode(rows: Iterable[msgspec.Struct]) -> str:
     """Rows as one JSON parameter, for `json_populate_recordset`."""
     return _ENCODER.encode(list(rows)).decode()
@@ -125,4 +150,6 @@ def encode(rows: Iterable[msgspec.Struct]) -> str:
 _ENCODER = msgspec.json.Encoder()
 
 INSERT_ENTRIES = "INSERT INTO journal_entry SELECT * FROM json_populate_recordset(NULL::journal_entry, %s)"
-INSERT_CONTENTS = "INSERT INTO journal_content SELECT * FROM json_populate_recordset(NULL::journal_content, %s)"
+INSERT_CONTENTS = (
+    "INSERT INTO journal_content SELECT * FROM json_populate_recordset(NULL::journal_content, %s)"
+)

@@ -1,8 +1,9 @@
-"""Verify: does the journal still say what was written? Every digest is computed anew, by each entry's own form.
+"""Verify: does the journal still say what was written?
 
-One snapshot of the database, streamed: entries and contents in order of (subject, seq), then the seals, then
-the present state of the subjects. A row that cannot be read is a fault, never a crash. Finding nothing
-proves that nothing under a seal was changed, as long as one seal's digest is also kept elsewhere.
+Every digest is computed anew, by each entry's own form. One snapshot of the database is streamed: entries and
+contents in order of (subject, seq), then the seals, then the present state of the subjects. A row that cannot
+be read is a fault, never a crash. Finding nothing shows that nothing under a seal was changed, as long as
+the digest of one later seal is also kept elsewhere.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def verify_on(
         params,
     )
     Chains(report, contents, lambda done: progress(done, total) if progress else None).walk(entries)
-    check_seals(conn, report, anchors=[anchor.lower() for anchor in anchors], of_subject=params[0] if params else None)
+    check_seals(
+        conn, report, anchors=[anchor.lower() for anchor in anchors], of_subject=params[0] if params else None
+    )
     check_heads(conn, report, params[0] if params else None)
     report.unsealed = count_unsealed(conn)
     return report

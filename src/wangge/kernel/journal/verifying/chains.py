@@ -1,4 +1,4 @@
-"""Every entry against its own digest, its predecessor and its contents, in one pass over two sorted streams."""
+"""Every entry against its own digest, its predecessor and its contents, in one pass over two streams."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ class Chains:
                 data = computed = None
             else:
                 if computed != digest:
-                    report.fault("entry-digest", "its fields do not give its digest", subject=subject, seq=seq)
+                    report.fault(
+                        "entry-digest", "its fields do not give its digest", subject=subject, seq=seq
+                    )
             self._link(row)
             self._contents_of(row[10], data)
             if row[3] == ERASE and isinstance(data, dict):
@@ -68,9 +70,7 @@ class Chains:
         subject, seq, recorded_at = row[0], row[1], row[9]
         if seq != self.seq + 1:
             gone = f"{self.seq + 1}" if seq == self.seq + 2 else f"{self.seq + 1} to {seq - 1}"
-            self.report.fault(
-                "chain-gap", f"entry {gone} before this one is gone", subject=subject, seq=seq
-            )
+            self.report.fault("chain-gap", f"entry {gone} before this one is gone", subject=subject, seq=seq)
         elif row[12] != self.digest:
             self.report.fault(
                 "chain-link", f"does not chain to the digest of entry {self.seq}", subject=subject, seq=seq
@@ -80,7 +80,7 @@ class Chains:
         self.seq, self.digest, self.recorded_at = seq, row[13], recorded_at
 
     def _contents_of(self, form: int, data: Any) -> None:
-        """The contents of the present entry against the digests that it names. `data` is None if unreadable."""
+        """The contents of the present entry against the digests that it names; `data` None is unreadable."""
         key = (self.subject, self.seq)
         if self.content[:2] < key:
             self._orphans(*key)
@@ -98,7 +98,7 @@ class Chains:
         _, seq, field, value, salt = self.content
         self.report.contents += 1
         if unreadable:
-            return
+            return None
         if field not in named:
             return self._fault("content-unnamed", f"the entry names no content “{_printable(field)}”")
         expected = named.pop(field)
@@ -110,14 +110,18 @@ class Chains:
             fits = salted(form, salt, value).hex() == expected
         except Exception as error:  # noqa: BLE001 — as above
             return self._fault("content-unreadable", f"the content “{field}” cannot be read: {_why(error)}")
-        return None if fits else self._fault("content-digest", f"the content “{field}” does not give its digest")
+        return (
+            None if fits else self._fault("content-digest", f"the content “{field}” does not give its digest")
+        )
 
     def _orphans(self, subject: str, seq: int) -> None:
         while self.content[:2] < (subject, seq):
             self.report.contents += 1
             self.report.fault(
-                "content-unnamed", f"content “{_printable(self.content[2])}” of an entry that is not there",
-                subject=self.content[0], seq=self.content[1],
+                "content-unnamed",
+                f"content “{_printable(self.content[2])}” of an entry that is not there",
+                subject=self.content[0],
+                seq=self.content[1],
             )
             self.content = next(self.contents, _END)
 

@@ -1,4 +1,4 @@
-"""The present state against the heads of the chains: a state row whose newest entry is gone betrays a cut tail."""
+"""The present state against the heads of the chains: a state row without its entry betrays a cut tail."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import psycopg
 
-from wangge.kernel.journal.reading import stream
 from wangge.kernel.journal import subjects
+from wangge.kernel.journal.reading import stream
 from wangge.kernel.journal.verifying.report import Report
 
 
@@ -26,11 +26,15 @@ def check_heads(conn: psycopg.Connection[Any], report: Report, subject: str | No
         for found, version, head in rows:
             if head is None or version > head:
                 report.fault(
-                    "head-cut", f"{table} stands at version {version}, but the journal ends at {head or 0}",
-                    subject=found, seq=version,
+                    "head-cut",
+                    f"{table} stands at version {version}, but the journal ends at {head or 0}",
+                    subject=found,
+                    seq=version,
                 )
             else:
                 report.fault(
-                    "head-behind", f"{table} stands at version {version}, but the journal goes on to {head}",
-                    subject=found, seq=head,
+                    "head-behind",
+                    f"{table} stands at version {version}, but the journal goes on to {head}",
+                    subject=found,
+                    seq=head,
                 )

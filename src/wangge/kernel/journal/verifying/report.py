@@ -58,7 +58,13 @@ class Report:
         return not self.fault_count
 
     def fault(
-        self, kind: str, detail: str, *, subject: str | None = None, seq: int | None = None, ordinal: int | None = None
+        self,
+        kind: str,
+        detail: str,
+        *,
+        subject: str | None = None,
+        seq: int | None = None,
+        ordinal: int | None = None,
     ) -> None:
         """Note a fault."""
         self.fault_count += 1

@@ -43,16 +43,25 @@ def covered_ranges(text: str) -> list[tuple[int, int]]:
 def computed_digest(row: SealRow) -> bytes:
     """The digest that the seal's fields give."""
     return digesting.seal_digest_of(
-        row.form, row.number, row.sealed_at, row.count,
-        digesting.covers_digest(row.form, covered_ranges(row.covers)), row.root, digest(row.form, row.marks),
+        row.form,
+        row.number,
+        row.sealed_at,
+        row.count,
+        digesting.covers_digest(row.form, covered_ranges(row.covers)),
+        row.root,
+        digest(row.form, row.marks),
         row.previous_digest,
     )
 
 
 def check_seals(
-    conn: psycopg.Connection[Any], report: Report, *, anchors: Sequence[str] = (), of_subject: str | None = None
+    conn: psycopg.Connection[Any],
+    report: Report,
+    *,
+    anchors: Sequence[str] = (),
+    of_subject: str | None = None,
 ) -> None:
-    """Verify the chain of seals, and what each covers (with `of_subject`, only those that cover its entries)."""
+    """Verify the chain of seals and what each covers; of one subject, what those over its entries cover."""
     number, previous, previous_at = 0, None, 0
     wanted = None if of_subject is None else _sealing(conn, of_subject)
     known: set[str] = set()
@@ -61,7 +70,9 @@ def check_seals(
         report.seals += 1
         known.add(row.digest.hex())
         if row.number != number + 1:
-            report.fault("seal-number", f"the seal between {number} and {row.number} is gone", ordinal=row.number)
+            report.fault(
+                "seal-number", f"the seal between {number} and {row.number} is gone", ordinal=row.number
+            )
         elif row.previous_digest != previous:
             report.fault("seal-chain", f"does not chain to the digest of seal {number}", ordinal=row.number)
         if row.sealed_at < previous_at:
@@ -110,7 +121,9 @@ def _check_covered(conn: psycopg.Connection[Any], row: SealRow, report: Report) 
     gone = _without(covered, digesting.ranges([ordinal for ordinal, _ in found]))
     for low, high in gone[:_NAMED]:
         which = f"{low}" if high == low + 1 else f"{low} to {high - 1}"
-        report.fault("sealed-missing", f"the entry with ordinal {which}, under seal {row.number}, is gone", ordinal=low)
+        report.fault(
+            "sealed-missing", f"the entry with ordinal {which}, under seal {row.number}, is gone", ordinal=low
+        )
     if sum(high - low for low, high in covered) != row.count:
         report.fault("seal-count", f"says {row.count} entries, but covers another number", ordinal=row.number)
     root = merkle_root(row.form, [digesting.leaf(ordinal, one) for ordinal, one in found]) if found else b""
@@ -142,7 +155,10 @@ def _name_rewritten(
         [rewritten[:_NAMED]],
     ):
         report.fault(
-            "sealed-changed", f"is not the entry that seal {row.number} covers", subject=subject, seq=seq,
+            "sealed-changed",
+            f"is not the entry that seal {row.number} covers",
+            subject=subject,
+            seq=seq,
             ordinal=ordinal,
         )
 
