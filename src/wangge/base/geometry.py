@@ -215,7 +215,7 @@ class Locator(Generic[K]):
         first = np.full(len(lons), len(self.keys), dtype=np.int64)
         for start in range(0, len(lons) if self.keys else 0, _CHUNK):
             x, y = lons[start : start + _CHUNK], lats[start : start + _CHUNK]
-            points, holders = self._tree.query(shapely.points(x, y))  # bounding boxes; then the prepared shapes
+            points, holders = self._tree.query(shapely.points(x, y))  # by box, then by prepared shape
             held = shapely.intersects_xy(self._shapes[holders], x[points], y[points])
             np.minimum.at(first, points[held] + start, holders[held])
         first[first == len(self.keys)] = -1

@@ -64,7 +64,8 @@ def bigrams(text: str) -> list[str]:
     """Search terms: each two neighbouring letters or digits (Chinese or other), lower-case, in order, once.
 
     The terms of any part of a text are among the terms of the text, so a search for a part finds it. That
-    holds up to the first 400 terms; what comes later in a long text is not found. A single character has no term.
+    holds up to the first 400 terms; what comes later in a long text is not found. A single
+    character has no term.
     """
     terms: dict[str, None] = {}
     for run in _RUN.findall(text.casefold()):
