@@ -161,7 +161,7 @@ def _level_above(hashed: Callable[[bytes], bytes], level: list[bytes]) -> list[b
 def _plain(value: Any) -> Any:
     """The value as exact built-in types, or `InvalidInput`. Hot: kept to type comparisons."""
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind is str or value is None or kind is bool or kind is UUID:  # msgspec writes a UUID as its text
         return value
     if kind is int:
         if _LOW <= value <= _HIGH:
@@ -174,8 +174,6 @@ def _plain(value: Any) -> Any:
             if type(key) is not str:
                 return {_key(name): _plain(one) for name, one in value.items()}
         return {key: one if type(one) is str else _plain(one) for key, one in value.items()}
-    if kind is UUID:
-        return str(value)
     if kind is bytes:
         return value.hex()
     return _plain_kin(value)

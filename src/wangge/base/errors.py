@@ -4,6 +4,8 @@ The doors map them: one problem document (RFC 9457) over HTTP, one line and an e
 command line, one form error on a page. A rule raises the error; no door invents a second wording.
 """
 
+# ruff: noqa: N818 - the names say what is the case (Conflict, NotFound); "Error" would add nothing
+
 from __future__ import annotations
 
 from typing import Any, ClassVar
