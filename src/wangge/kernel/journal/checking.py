@@ -24,7 +24,7 @@ from wangge.kernel.journal import digesting
 KIND = "wangge-proof"
 VERSION = 1
 ERASE = "erase"
-_ANCHOR = re.compile(r"[0-9a-f]{64}")
+_ANCHOR = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 class Content(msgspec.Struct, forbid_unknown_fields=True):
@@ -127,8 +127,8 @@ def check(data: bytes, *, anchor: str | None = None) -> ProofReport:
         erased=tuple(erased),
         unsealed=tuple(entry.seq for entry in body.entries if entry.seal is None),
         first_seal=body.seals[0].number if body.seals else None,
-        last_seal=last and last.number,
-        last_digest=last and last.digest,
+        last_seal=last.number if last else None,
+        last_digest=last.digest if last else None,
         anchored=anchored,
         body=body,
     )
@@ -277,7 +277,8 @@ def _is_sealed(entry: Entry, computed: bytes, seals: dict[int, SealBody]) -> boo
     return fold_path(seal.form, digesting.leaf(entry.ordinal, computed), path).hex() == seal.root
 
 
-def _check_anchor(anchor: str, body: Body) -> bool:
+def anchor_digest(anchor: str) -> str:
+    """The digest (64 hexadecimal digits) within a seal line, or alone. Raises `InvalidInput`."""
     words = _ANCHOR.findall(anchor.lower())
     if not words:
         raise InvalidInput(
@@ -286,6 +287,11 @@ def _check_anchor(anchor: str, body: Body) -> bool:
             value=anchor,
             expected="64 hexadecimal digits, or the line that `wangge seal` printed",
         )
-    if words[-1] not in {seal.digest for seal in body.seals}:
-        _refuse(f"none of its seals has the digest {words[-1]} that was kept elsewhere")
+    return str(words[-1])
+
+
+def _check_anchor(anchor: str, body: Body) -> bool:
+    wanted = anchor_digest(anchor)
+    if wanted not in {seal.digest for seal in body.seals}:
+        _refuse(f"none of its seals has the digest {wanted} that was kept elsewhere")
     return True

@@ -116,9 +116,11 @@ def erase(
 
 
 def _clear(subject_id: UUID, fields: Collection[str] | None) -> tuple[tuple[int, str], ...]:
-    chosen, params = "", [subject_id]
+    chosen = ""
+    params: list[UUID | list[str]] = [subject_id]
     if fields is not None:
-        chosen, params = " AND field = ANY(%s)", [subject_id, list(fields)]
+        chosen = " AND field = ANY(%s)"
+        params.append(list(fields))
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE journal_content SET value = NULL, salt = NULL"

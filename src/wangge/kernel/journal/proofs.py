@@ -157,6 +157,6 @@ def _seal(row: SealRow) -> SealBody:
         covers=digesting.covers_digest(row.form, covered_ranges(row.covers)).hex(),
         root=row.root.hex(),
         marks=digest(row.form, row.marks).hex(),
-        previous=row.previous_digest and row.previous_digest.hex(),
+        previous=None if row.previous_digest is None else row.previous_digest.hex(),
         digest=row.digest.hex(),
     )

@@ -109,9 +109,9 @@ def _insert(made: Seal) -> None:
                 made.form,
                 made.covers,
                 made.count,
-                made.root,
-                made.marks,
-                made.previous_digest,
-                made.digest,
+                bytes(made.root),
+                bytes(made.marks),
+                None if made.previous_digest is None else bytes(made.previous_digest),
+                bytes(made.digest),
             ],
         )

@@ -15,6 +15,7 @@ from wangge.kernel.journal.verifying.report import Report
 
 Row = tuple[Any, ...]
 _decode = msgspec.json.decode
+digest_of: Callable[..., bytes] = entry_digest_of
 _END: Row = ("~", 0)  # sorts behind every UUID
 
 
@@ -44,7 +45,7 @@ class Chains:
                 self.subject, self.seq, self.digest, self.recorded_at = subject, 0, None, row[9]
             try:
                 data = _decode(row[11])
-                computed = entry_digest_of(row[10], row[14], subject, seq, *row[2:10], data, _hex(row[12]))
+                computed = digest_of(row[10], row[14], subject, seq, *row[2:10], data, _hex(row[12]))
             except Exception as error:  # noqa: BLE001 — whatever a rogue wrote, it is a fault of this row
                 report.fault("entry-unreadable", f"cannot be read: {_why(error)}", subject=subject, seq=seq)
                 data = computed = None

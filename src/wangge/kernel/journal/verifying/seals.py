@@ -26,7 +26,7 @@ class SealRow(NamedTuple):
     sealed_at: int
     form: int
     covers: str
-    count: int
+    count: int  # type: ignore[assignment]  # a column of this name; nobody counts a row
     root: bytes
     marks: bytes
     previous_digest: bytes | None
