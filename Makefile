@@ -5,13 +5,17 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
+# Started without any environment (env -i), programs must still be found.
+ifeq ($(PATH),)
+export PATH := /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+endif
 .PHONY: run test check bench soak clean lock frontend chromium screenshots messages
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PY := .venv/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --quiet
+PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm_config_cache="$(CURDIR)/build/npm" npm_config_update_notifier=false npm
 SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 BUILT := src/wangge/static/build/manifest.json
