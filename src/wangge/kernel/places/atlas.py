@@ -1,7 +1,9 @@
 """All places in memory: by id, code and path, and which of them holds a point at a time.
 
 A snapshot is rebuilt when the number in `places_version` has moved. Overlap rule: the deepest area wins, then
-the one with the smaller ground, then the lower code.
+the one with the smaller ground, then the lower code. Points are located in what divides the ground
+(`TERRITORY`; in other layers than the administrative one responsibility zones too), never in estates,
+buildings or lines.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from wangge.base.geometry import Locator, Point
+from wangge.base.geometry import E7, Locator, Point
+from wangge.kernel.places.models import TERRITORY
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 
@@ -87,18 +91,15 @@ class Atlas:
         self.by_path: Mapping[str, AreaInfo] = {area.path: area for area in areas}
         self._by_code = {area.code: area for area in areas}
         self._grounds = grounds
-        self.times = sorted(
-            {moment for ground in grounds for moment in (ground.valid_from, ground.valid_to) if moment}
-        )
-        self._locators: dict[tuple[str, int], Locator[UUID]] = {}
-        roots = sorted(
-            (area for area in areas if area.parent is None), key=lambda area: (area.valid_from, area.code)
-        )
+        moments = {moment for one in (*grounds, *areas) for moment in (one.valid_from, one.valid_to) if moment}
+        self._times = sorted(moments)
+        self._locators: dict[tuple[str, str, int], Locator[AreaInfo]] = {}
+        roots = sorted((area for area in areas if area.parent is None), key=lambda area: area.id)
         self.roots: tuple[AreaInfo, ...] = tuple(roots)
 
     @property
     def default_root(self) -> str:
-        """The path of the oldest root that has not ended, '' without any."""
+        """The path of the first root that was made and has not ended, '' without any."""
         return next((area.path for area in self.roots if area.valid_to is None), "")
 
     def by_code(self, code: str) -> AreaInfo | None:
@@ -129,74 +130,65 @@ class Atlas:
         return next((area.timezone for area in reversed(self.above(path)) if area.timezone), DEFAULT_TIMEZONE)
 
     def below(self, path: str, *, at: datetime | None = None) -> list[AreaInfo]:
-        """The areas at and below a path, by path; those that hold at a moment where one is given."""
-        return sorted(
-            (
-                area
-                for area in self.by_path.values()
-                if area.path.startswith(path) and (at is None or area.holds(at))
-            ),
-            key=lambda area: area.path,
-        )
+        """The areas at and below a path, by path; those that exist at a moment where one is given."""
+        held = (area for area in self.by_path.values() if area.path.startswith(path))
+        return sorted((area for area in held if at is None or area.holds(at)), key=lambda area: area.path)
 
     def locate(
         self, point: Point, *, layer: str = "administrative", root_path: str = "", at: datetime
     ) -> Located:
         """Which area of the layer holds the point at a time, below a root; outside is answered as such."""
-        held = tuple(
-            area
-            for key in self.locator(layer, at).locate(point)
-            if (area := self.by_id[key]).path.startswith(root_path)
-        )
-        return Located(held[0], held) if held else Located(None)
+        held = tuple(self.locator(layer, at, root_path).locate(point))
+        return Located(held[0], held) if held else _OUTSIDE
 
     def locate_many(
-        self,
-        points: Sequence[Point | None],
-        *,
-        layer: str = "administrative",
-        root_path: str = "",
+        self, points: Sequence[Point | None], *, layer: str = "administrative", root_path: str = "",
         at: datetime,
     ) -> list[AreaInfo | None]:
         """For each point the area that holds it, None outside or where there is no point."""
-        locator = self.locator(layer, at, root_path)
-        places = [index for index, point in enumerate(points) if point is not None]
-        lons = np.array([point.lon_e7 for point in points if point is not None], dtype=np.float64) / 1e7
-        lats = np.array([point.lat_e7 for point in points if point is not None], dtype=np.float64) / 1e7
-        found: list[AreaInfo | None] = [None] * len(points)
-        for index, holder in zip(places, locator.locate_many(lons, lats).tolist(), strict=True):
+        given = [index for index, point in enumerate(points) if point is not None]
+        known = [point for point in points if point is not None]
+        flat = np.array(known, dtype=np.float64).reshape(-1, 2) / E7
+        keys, found = self.locate_arrays(flat[:, 0], flat[:, 1], layer=layer, root_path=root_path, at=at)
+        areas: list[AreaInfo | None] = [None] * len(points)
+        for index, holder in zip(given, found.tolist(), strict=True):
             if holder >= 0:
-                found[index] = self.by_id[locator.keys[holder]]
-        return found
+                areas[index] = keys[holder]
+        return areas
 
-    def locator(self, layer: str, at: datetime, root_path: str = "") -> Locator[UUID]:
-        """The prepared tree of a layer for the time in which no boundary changed around `at`."""
-        key = (f"{layer}|{root_path}", bisect_right(self.times, at))
+    def locate_arrays(
+        self, lons: npt.NDArray[np.float64], lats: npt.NDArray[np.float64], *, layer: str = "administrative",
+        root_path: str = "", at: datetime,
+    ) -> tuple[list[AreaInfo], npt.NDArray[np.int64]]:
+        """The same for arrays of degrees: areas, and for each point its position among them, -1 outside."""
+        locator = self.locator(layer, at, root_path)
+        return locator.keys, locator.locate_many(lons, lats)
+
+    def locator(self, layer: str, at: datetime, root_path: str = "") -> Locator[AreaInfo]:
+        """The prepared tree of a layer for the time in which nothing changed around `at`, best area first."""
+        key = (layer, root_path, bisect_right(self._times, at))
         known = self._locators.get(key)
         if known is None:
-            ordered = sorted(
-                (ground for ground in self._grounds if self._counts(ground, layer, root_path, at)),
-                key=self._precedence,
-            )
-            known = self._locators[key] = Locator([(ground.area, ground.geometry) for ground in ordered])
+            kinds = TERRITORY if layer == "administrative" else (*TERRITORY, "zone")
+            held = self.grounds(root_path, layer, at)
+            known = self._locators[key] = Locator([one for one in reversed(held) if one[0].kind in kinds])
         return known
 
     def grounds(self, path: str, layer: str, at: datetime) -> list[tuple[AreaInfo, BaseGeometry]]:
         """The areas of a layer at and below a path with their ground at a time, shallowest first."""
         held = [ground for ground in self._grounds if self._counts(ground, layer, path, at)]
-        return [
-            (self.by_id[ground.area], ground.geometry)
-            for ground in sorted(held, key=self._precedence, reverse=True)
-        ]
+        held.sort(key=self._precedence, reverse=True)
+        return [(self.by_id[ground.area], ground.geometry) for ground in held]
 
     def _counts(self, ground: Ground, layer: str, root_path: str, at: datetime) -> bool:
         area = self.by_id[ground.area]
-        if area.layer != layer or not area.path.startswith(root_path):
+        if area.layer != layer or not area.path.startswith(root_path) or not area.holds(at):
             return False
-        return (
-            ground.valid_from <= at and (ground.valid_to is None or at < ground.valid_to) and area.holds(at)
-        )
+        return ground.valid_from <= at and (ground.valid_to is None or at < ground.valid_to)
 
     def _precedence(self, ground: Ground) -> tuple[int, float, str]:
         area = self.by_id[ground.area]
         return -area.depth, float(shapely.area(ground.geometry)), area.code
+
+
+_OUTSIDE = Located(None)
