@@ -22,6 +22,7 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.duties.catalogue import ALL_VERBS, CASE_VERBS, POSTS
 
 PUBLIC_VERBS = frozenset({"report"})
+FOLLOWER_VERBS = frozenset({"see", "comment", "attach"})
 JOB_VERBS = CASE_VERBS | {"see", "trace", "seal", "verify", "erase"}
 IMPORT_VERBS = CASE_VERBS | {"see"}
 _NONE: frozenset[str] = frozenset()
@@ -165,6 +166,11 @@ def public(
 ) -> Mandate:
     """Anybody, without signing in: may report below `root_path` and nothing else."""
     return _made("public", root_path, PUBLIC_VERBS, "simulated" if simulated else channel, at, simulated)
+
+
+def follower(case_path: str, *, channel: str = "public") -> Mandate:
+    """Whoever holds the tracking code of a case at this path: may read it, and add words and photos to it."""
+    return _made("public", case_path, FOLLOWER_VERBS, channel, None, False)
 
 
 def job(name: str) -> Mandate:

@@ -1,0 +1,110 @@
+"""What the holder of a tracking code sees of a case, and what they may add: words and photos, never more.
+
+The code is the authority: eighty random bits. It opens one case, without names, contacts or internal notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from wangge.base.errors import InvalidInput, NotFound
+from wangge.base.mandate import Mandate
+from wangge.kernel.cases.loading import load
+from wangge.kernel.cases.queries.timeline import Moment, timeline
+from wangge.kernel.cases.recording import hot_cursor
+from wangge.kernel.cases.rules import Command
+from wangge.kernel.cases.services import act
+from wangge.kernel.cases.state import CaseState
+from wangge.kernel.cases.tracking import read_code
+from wangge.kernel.duties.mandates import follower
+
+SHOWN = frozenset(
+    {
+        "report",
+        "accept",
+        "reject",
+        "register",
+        "dispatch",
+        "recall",
+        "sign",
+        "handle",
+        "rework",
+        "return",
+        "inspect",
+        "close",
+    }
+    | {"void", "reopen", "comment", "attach"}
+)
+"""Acts that a reporter sees. Comments and added photos only where they came by a tracking code."""
+
+ANSWERS = frozenset({"reject", "void", "reopen"})
+"""Acts whose reason is written for the reporter."""
+
+
+class Followed(NamedTuple):
+    """A case as its reporter sees it. `moments` hold no names; their content is what the reporter may read."""
+
+    code: str
+    case: CaseState
+    organisation: str | None
+    moments: tuple[Moment, ...]
+    files: tuple[tuple[UUID, str], ...]
+
+
+def follow(code: str) -> Followed:
+    """The case behind a tracking code as it was typed. Raises `InvalidInput` or `NotFound`."""
+    code, by, case_id = _opened(code)
+    state = load(case_id, by)
+    with hot_cursor() as cursor:
+        files = cursor.execute(
+            "SELECT f.id, e.verb FROM cases_file f JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq"
+            " WHERE f.case_id = %s AND f.erased_at IS NULL AND e.verb IN ('report', 'handle') ORDER BY f.seq, f.id",
+            [case_id],
+            prepare=True,
+        ).fetchall()
+        name = cursor.execute(
+            "SELECT name FROM people_organisation WHERE id = %s", [state.organisation], prepare=True
+        ).fetchone()
+    moments = tuple(shown for moment in timeline(case_id) if (shown := _shown(moment)))
+    return Followed(code, state, name[0] if name else None, moments, tuple(files))
+
+
+def add(code: str, *, note: str = "", files: Sequence[UUID] = ()) -> CaseState:
+    """A word, photos or both from the holder of the code. Raises `InvalidInput` where there is neither."""
+    _code, by, case_id = _opened(code)
+    if not note.strip() and not files:
+        raise InvalidInput("Write something or add a photo.", field="note", expected="some words or a photo")
+    name = "comment" if note.strip() else "attach"
+    return act(case_id=case_id, command=Command(act=name, note=note, files=tuple(files)), expected_version=None, by=by)
+
+
+def sender(code: str) -> Mandate:
+    """The mandate under which the holder of the code sends photos."""
+    return _opened(code)[1]
+
+
+def _opened(code: str) -> tuple[str, Mandate, UUID]:
+    code = read_code(code)
+    with hot_cursor() as cursor:
+        row = cursor.execute(
+            "SELECT c.id, c.path FROM cases_report r JOIN cases_case c ON c.id = r.case_id WHERE r.tracking_code = %s",
+            [code],
+            prepare=True,
+        ).fetchone()
+    if row is None:
+        raise NotFound("No report has this code.", field="code", expected="the code of your receipt")
+    return code, follower(row[1]), row[0]
+
+
+def _shown(moment: Moment) -> Moment | None:
+    """The moment without names, with only the words that the reporter may read; None for internal ones."""
+    own = moment.channel == "public"
+    if moment.verb not in SHOWN or (moment.verb in ("comment", "attach") and not own):
+        return None
+    readable = own or moment.verb in ANSWERS
+    content = {
+        name: text for name, text in moment.content.items() if readable and name in ("description", "note", "reason")
+    }
+    return moment._replace(actor=None, actor_name=None, content=content)
