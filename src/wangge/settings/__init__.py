@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wangge.interfaces.web.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "wangge.interfaces.api.middleware.ApiDoor",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -163,6 +164,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = environment.words("WANGGE_ORIGINS")
 CSRF_FAILURE_VIEW = "wangge.interfaces.web.problems.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+# Requests a minute that one API token may make.
+API_RATE = int(environment.text("WANGGE_API_RATE", "60000"))
 METRICS_TOKEN = environment.text("WANGGE_METRICS_TOKEN")
 TILE_HOSTS = environment.words("WANGGE_TILE_HOSTS")
 CONTENT_SECURITY_POLICY = {

@@ -1,4 +1,4 @@
-"""The Django application of this room."""
+"""The Django application of the programs' door."""
 
 from __future__ import annotations
 
@@ -6,5 +6,7 @@ from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
+    """`/api/v1`: JSON, bearer tokens, problem documents."""
+
     name = "wangge.interfaces.api"
     label = "api"

@@ -1,0 +1,1 @@
+"""The operations: each decodes, makes one domain call, and renders."""

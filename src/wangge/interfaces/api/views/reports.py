@@ -1,0 +1,170 @@
+"""Reports in: one, and many by lines."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from ninja import Router
+
+from wangge.base.clock import now
+from wangge.base.errors import InvalidInput, WanggeError
+from wangge.base.geometry import parse_point
+from wangge.base.mandate import Mandate
+from wangge.interfaces.api import schemas
+from wangge.interfaces.api.auth import standing_at
+from wangge.interfaces.api.decoding import body, check_type, decode, stream
+from wangge.interfaces.api.describing import operation
+from wangge.interfaces.api.door import json
+from wangge.interfaces.web import problems
+from wangge.kernel.cases.files import sender_of
+from wangge.kernel.cases.intake import Receipt, report_case
+from wangge.kernel.cases.reporting import NewReport
+from wangge.kernel.cases.tracking import request_digest
+from wangge.kernel.duties.mandates import Standing
+
+router = Router(tags=["Cases"])
+MOST_LINE = 64 * 1024
+"""The most bytes of one line of a bulk request."""
+
+_ONE = msgspec.json.Decoder(schemas.NewCase)
+_LINE = msgspec.json.Decoder(schemas.BulkCase)
+_ENCODER = msgspec.json.Encoder()
+_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+    "description": "Your own name for this report. Sending it again with the same key is sending it once.",
+}
+
+
+@router.post(
+    "/cases",
+    operation_id="report_case",
+    summary="Report a problem",
+    openapi_extra=operation(
+        takes=schemas.NewCase,
+        gives={201: schemas.Receipt, 200: schemas.Receipt},
+        headers=(_KEY,),
+        refuses=(400, 403, 409, 413, 415, 422, 503),
+    ),
+)
+def report(request: HttpRequest) -> HttpResponse:
+    """A report becomes a case in its grid. 201 for a new case, 200 where this key and body came before.
+
+    The same key with another body or sender is refused (422). Without a key, sending twice is two cases.
+    """
+    given = body(request, _ONE)
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    receipt = _report(given, key, request.auth)  # type: ignore[attr-defined]
+    answer = json(_receipt(receipt), 201 if receipt.created else 200)
+    answer["Location"] = f"/api/v1/cases/{receipt.case_id}"
+    return answer
+
+
+@router.post(
+    "/cases/bulk",
+    operation_id="report_cases",
+    summary="Report many problems",
+    openapi_extra=operation(
+        body={"application/x-ndjson": {"type": "string", "description": "One BulkCase a line"}},
+        gives={200: None},
+        media={"application/x-ndjson": {"type": "string", "description": "One BulkLine a line"}},
+        refuses=(403, 415),
+    ),
+)
+def bulk(request: HttpRequest) -> StreamingHttpResponse:
+    """Newline-delimited JSON in, one result line for each line, in order, as each is committed.
+
+    Each line carries its own `key`; a refused line does not stop the others. Blank lines are skipped.
+    """
+    check_type(request, "application/x-ndjson", "application/jsonl", "application/json")
+    standing: Standing = request.auth  # type: ignore[attr-defined]
+    standing.mandate(verb="report")
+    return StreamingHttpResponse(_results(stream(request), standing), content_type="application/x-ndjson")
+
+
+def _report(given: schemas.NewCase, key: str | None, standing: Standing) -> Receipt:
+    if given.occurred_at is not None:
+        standing = standing_at(standing, given.occurred_at, field="occurred_at")
+    by = standing.mandate(verb="report")
+    return report_case(report=_new_report(given, key, by), by=by)
+
+
+def _new_report(given: schemas.NewCase, key: str | None, by: Mandate) -> NewReport:
+    where = given.location
+    contact = given.contact
+    return NewReport(
+        description=given.description,
+        address=given.address,
+        point=parse_point(where.lon, where.lat, where.crs) if where else None,
+        crs=where.crs if where else None,
+        area_code=given.area_code or None,
+        case_class=given.case_class or None,
+        contact_name=contact.name if contact else "",
+        contact_phone=contact.phone if contact else "",
+        files=tuple(given.files),
+        source=given.source or "grid_worker",
+        key=key,
+        digest=request_digest(sender_of(by), _ENCODER.encode(given)) if key is not None else None,
+    )
+
+
+def _receipt(receipt: Receipt) -> schemas.Receipt:
+    return schemas.Receipt(
+        id=receipt.case_id,
+        number=receipt.number,
+        version=receipt.version,
+        state=receipt.state,
+        tracking_code=receipt.tracking_code,
+        reported_at=receipt.reported_at,
+        place={"path": receipt.area_path, "name": receipt.area_name, "outside": receipt.outside},
+    )
+
+
+def _results(lines: BinaryIO, standing: Standing) -> Iterator[bytes]:
+    for number, (line, whole) in enumerate(_lines(lines), start=1):
+        if line.strip():
+            yield _ENCODER.encode(_result(number, line, whole, standing)) + b"\n"
+
+
+def _lines(source: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    """Each line, and whether it is whole: of one that is too long only the beginning is held."""
+    while line := source.readline(MOST_LINE + 1):
+        whole = line.endswith(b"\n") or len(line) <= MOST_LINE
+        rest = line
+        while rest and not rest.endswith(b"\n"):
+            rest = source.readline(MOST_LINE + 1)
+            whole = whole and not rest
+        yield line, whole
+
+
+def _result(number: int, line: bytes, whole: bool, standing: Standing) -> schemas.BulkLine:
+    key: str | None = None
+    try:
+        if not whole:
+            raise InvalidInput("The line is too long.", field="line", expected=f"at most {MOST_LINE} bytes")
+        given = decode(line, _LINE)
+        key = given.key
+        moment = now()
+        receipt = _report(given, key, dataclasses.replace(standing, at=moment, recorded_at=moment))
+    except WanggeError as error:
+        found: dict[str, Any] = problems.document(error)
+        kept = {
+            name: found[name] for name in ("type", "title", "detail", "field", "value", "expected") if name in found
+        }
+        return schemas.BulkLine(line=number, status=error.status, key=key, **kept)
+    return schemas.BulkLine(
+        line=number,
+        status=201 if receipt.created else 200,
+        key=key,
+        id=receipt.case_id,
+        number=receipt.number,
+        version=receipt.version,
+        state=receipt.state,
+        tracking_code=receipt.tracking_code,
+    )
