@@ -126,9 +126,7 @@ def test_the_table_has_every_condition_and_sub_class() -> None:
 
 @pytest.mark.parametrize("kind", ["event", "part"])
 def test_limits_are_those_of_the_published_table(kind: str) -> None:
-    assert (
-        Counter((row["limit"], row["limit_unit"]) for row in CLASSES if row["kind"] == kind) == LIMITS[kind]
-    )
+    assert Counter((row["limit"], row["limit_unit"]) for row in CLASSES if row["kind"] == kind) == LIMITS[kind]
 
 
 @pytest.mark.parametrize("kind", ["event", "part"])
@@ -190,9 +188,7 @@ def test_chinese_is_chinese_and_english_is_english(rows: list[Row]) -> None:
 
 @pytest.mark.parametrize("column", ["condition_zh", "condition_en"])
 def test_conditions_of_one_sub_class_differ(column: str) -> None:
-    doubles = [
-        key for key, count in Counter((sub_class(row), row[column]) for row in CLASSES).items() if count > 1
-    ]
+    doubles = [key for key, count in Counter((sub_class(row), row[column]) for row in CLASSES).items() if count > 1]
     assert not doubles
 
 

@@ -5,3 +5,10 @@ class CasesConfig(AppConfig):
     name = "wangge.kernel.cases"
     label = "cases"
     verbose_name = "cases"
+
+    def ready(self) -> None:
+        """Listen to the rooms below."""
+        from wangge.kernel.cases import erasing, receivers
+
+        erasing.register()
+        receivers.register()

@@ -43,16 +43,11 @@ def copy_rows(rows: Rows) -> None:
         insert(Rows([], [], [], rows.moved, [], []))
 
 
-def draw(count: int, entries_each: int = 1) -> tuple[list[int], list[int]]:
-    """Fresh case numbers (`count`) and ordinals (`count` × `entries_each`)."""
+def draw(sequence: str, count: int) -> list[int]:
+    """`count` fresh numbers of a sequence, increasing."""
     with hot_cursor() as cursor:
-        numbers = cursor.execute(
-            "SELECT nextval('cases_case_number_seq') FROM generate_series(1, %s)", [count]
-        ).fetchall()
-        ordinals = cursor.execute(
-            "SELECT nextval('journal_entry_ordinal') FROM generate_series(1, %s)", [count * entries_each]
-        ).fetchall()
-    return [number for (number,) in numbers], [ordinal for (ordinal,) in ordinals]
+        rows = cursor.execute(f"SELECT nextval('{sequence}') FROM generate_series(1, %s)", [count]).fetchall()
+    return [number for (number,) in rows]
 
 
 def block(rows: Iterable[msgspec.Struct], fields: Sequence[str]) -> bytes:

@@ -102,7 +102,7 @@ def _read(report: NewReport) -> Known:
     with hot_cursor() as cursor:
         row = cursor.execute(_READ, [report.key], prepare=True).fetchone()
     assert row is not None
-    return Known(*row[:4], row[4:] if row[5] is not None else None)
+    return Known(row[0], row[1], row[2], row[3], row[4:] if row[5] is not None else None)
 
 
 def _replayed(report: NewReport, known: Known) -> Receipt:

@@ -155,7 +155,7 @@ def _load(version: int) -> Reference:
             "SELECT c.id, a.path, c.scheme, c.code, c.name, c.name_en, c.parent_id, c.tier FROM cases_class c"
             " JOIN places_area a ON a.id = c.area_id WHERE NOT c.retired"
         )
-        classes = {row[0]: ClassInfo(*row, conditions.get(row[0], {})) for row in cursor.fetchall()}
+        classes = {row[0]: ClassInfo._make((*row, conditions.get(row[0], {}))) for row in cursor.fetchall()}
         cursor.execute(
             "SELECT r.id, a.path, r.class_prefix, r.post_id, r.organisation_id, r.fallback_post_id,"
             " r.fallback_organisation_id, r.valid_from, r.valid_to"

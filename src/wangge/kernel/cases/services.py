@@ -71,19 +71,19 @@ def gather(loaded: Loaded, command: Command, by: Mandate) -> Facts:
     known = reference.reference(loaded.reference_version)
     facts = Facts(by, calendar_for(state.path), known.stage_limits(state.path))
     if command.act == "register":
-        return facts._replace(**_class_facts(state, command, known))
+        return _class_facts(facts, state, command, known)
     if command.act == "dispatch":
         return facts._replace(target=_target(state, command, known, facts))
     return facts
 
 
-def _class_facts(state: CaseState, command: Command, known: reference.Reference) -> dict[str, object]:
+def _class_facts(facts: Facts, state: CaseState, command: Command, known: reference.Reference) -> Facts:
     if command.case_class:
         info = known.find_class(command.case_class, state.path)
-    elif state.case_class in known.classes:
+    elif state.case_class is not None and state.case_class in known.classes:
         info = known.classes[state.case_class]
     else:
-        return {}
+        return facts
     number = command.condition
     if number is None and len(info.conditions) == 1:
         number = next(iter(info.conditions))
@@ -97,7 +97,7 @@ def _class_facts(state: CaseState, command: Command, known: reference.Reference)
             value=number,
             expected="one of " + ", ".join(map(str, info.conditions)),
         )
-    return {"class_id": info.id, "limit": condition.limit, "tier": info.tier, "condition": condition.number}
+    return facts._replace(class_id=info.id, limit=condition.limit, tier=info.tier, condition=condition.number)
 
 
 def _target(state: CaseState, command: Command, known: reference.Reference, facts: Facts) -> Target | None:

@@ -29,9 +29,7 @@ def with_exif(orientation: int = 1, size: tuple[int, int] = (64, 48)) -> bytes:
     exif[0x010F] = SECRET
     exif.get_ifd(0x8825)[1] = "N"
     exif.get_ifd(0x8825)[2] = (39.0, 54.0, 26.4)
-    return picture(
-        "JPEG", size, exif=exif, comment=SECRET.encode(), icc_profile=b"profile " + SECRET.encode()
-    )
+    return picture("JPEG", size, exif=exif, comment=SECRET.encode(), icc_profile=b"profile " + SECRET.encode())
 
 
 def with_texts() -> bytes:
@@ -64,9 +62,7 @@ def hostile() -> dict[str, bytes]:
     """Files that must be refused, by what is wrong with them."""
     jpeg, whole = picture("JPEG"), picture("PNG")
     scans = (
-        jpeg[: jpeg.index(b"\xff\xda")]
-        + (b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + b"\0" * 4) * 500
-        + b"\xff\xd9"
+        jpeg[: jpeg.index(b"\xff\xda")] + (b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + b"\0" * 4) * 500 + b"\xff\xd9"
     )
     return {
         "nothing": b"",

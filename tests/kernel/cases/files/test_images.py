@@ -25,9 +25,7 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize(
-    ("kind", "media_type"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")]
-)
+@pytest.mark.parametrize(("kind", "media_type"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")])
 def test_each_kind_is_known_by_its_content_and_stays_what_it_is(kind: str, media_type: str) -> None:
     kept = redraw(pictures.picture(kind))
     assert (kept.media_type, kept.width, kept.height) == (media_type, 64, 48)

@@ -22,6 +22,7 @@ from wangge.kernel.cases.state import COLUMNS, CaseState
 
 MOST = 200
 """The most cases on a page."""
+KNOWN_STATES = frozenset(state.value for state in State)
 COUNT_UP_TO = 1000
 """Counts are exact up to this; one more means "more than"."""
 
@@ -80,6 +81,13 @@ LEFT JOIN journal_content a ON a.subject_id = page.id AND a.seq = 1 AND a.field 
 """
 
 
+_FOUND = (
+    "EXISTS (SELECT 1 FROM cases_search s WHERE s.case_id = c.id AND s.terms @> %s)"
+    " AND EXISTS (SELECT 1 FROM journal_content t WHERE t.subject_id = c.id AND t.seq = 1"
+    " AND t.field IN ('description', 'address') AND t.value ILIKE %s)"
+)
+
+
 def queue(by: Mandate, filters: Filters, *, now: datetime, cursor: str | None = None, limit: int = 50) -> Page:
     """One page of the cases that match, by one statement. Raises `InvalidInput` for a cursor that is none."""
     limit = max(1, min(limit, MOST))
@@ -134,7 +142,7 @@ def conditions_of(by: Mandate, filters: Filters, now: datetime) -> tuple[list[st
 
     if filters.states:
         for state in filters.states:
-            if state not in State:
+            if state not in KNOWN_STATES:
                 raise InvalidInput(
                     "There is no such state.",
                     field="state",
@@ -179,12 +187,7 @@ def _words(text: str) -> tuple[str, Sequence[Any]]:
         raise InvalidInput(
             "Search for at least two characters.", field="q", value=text, expected="two characters or more"
         )
-    return (
-        "EXISTS (SELECT 1 FROM cases_search s WHERE s.case_id = c.id AND s.terms @> %s)"
-        " AND EXISTS (SELECT 1 FROM journal_content t WHERE t.subject_id = c.id AND t.seq = 1"
-        " AND t.field IN ('description', 'address') AND t.value ILIKE %s)",
-        [terms, like],
-    )
+    return _FOUND, [terms, like]
 
 
 def write_cursor(moment: datetime, last: UUID) -> str:

@@ -48,5 +48,4 @@ def timeline(case_id: UUID) -> list[Moment]:
 
 
 def _moment(row: tuple[Any, ...]) -> Moment:
-    *start, digest, sealed = row
-    return Moment(*start, bytes(digest), sealed)
+    return Moment._make((*row[:12], bytes(row[12]), row[13]))

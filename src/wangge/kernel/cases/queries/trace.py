@@ -164,7 +164,9 @@ def _stage(span: _Span, held: Sequence[Held], calendar: WorkingCalendar, now: da
     urgent = span.state == State.HANDLING and (span.limit_unit or "").startswith("calendar")
 
     def between(start: datetime, end: datetime) -> timedelta:
-        return max(end - start, timedelta()) if urgent else calendar.worked(start, end)
+        if end <= start:
+            return timedelta()
+        return end - start if urgent else calendar.worked(start, end)
 
     return Stage(
         span.state,

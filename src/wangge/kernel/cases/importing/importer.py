@@ -1,0 +1,334 @@
+"""Importing histories: each row becomes a case, changes one, changes nothing, or stands in the error report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as MappingType
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import transaction
+
+from wangge.base.errors import InvalidInput, WanggeError
+from wangge.base.geometry import Point, parse_point
+from wangge.base.ids import new_id
+from wangge.base.mandate import Mandate
+from wangge.kernel.cases.bulk import batches, copy_rows, draw, without_collector
+from wangge.kernel.cases.history import History, Stored, decide_amendment, decide_history
+from wangge.kernel.cases.importing.mapping import Mapping
+from wangge.kernel.cases.loading import SELECT, of_row
+from wangge.kernel.cases.recording import ReportRow, TermsRow, hot_cursor, rows_of
+from wangge.kernel.cases.reporting import Identity, Place, new_number, search_terms
+from wangge.kernel.cases.state import COLUMNS, Change
+from wangge.kernel.cases.tracking import request_digest
+from wangge.kernel.journal.writing import Head
+from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
+
+BATCH = 2500
+
+
+class Fault(NamedTuple):
+    """A line of the error report. `rejected` lines made no case; the others are notes on one that was made."""
+
+    line: int
+    external_id: str
+    rejected: bool
+    field: str | None
+    value: str | None
+    reason: str
+
+
+class Outcome(msgspec.Struct):
+    """What an import did. `agrees` of `compared` located areas bear the name that the source gives."""
+
+    imported: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    outside: int = 0
+    without_point: int = 0
+    on_time: int = 0
+    due_and_closed: int = 0
+    compared: int = 0
+    agrees: int = 0
+    faults: list[Fault] = msgspec.field(default_factory=list)
+
+
+class _Row(NamedTuple):
+    line: int
+    history: History
+    point: Point | None
+    area_name: str
+
+
+class Lookups(NamedTuple):
+    """What values of the table refer to: classes by name or code, organisations by name or code."""
+
+    classes: MappingType[str, UUID]
+    organisations: MappingType[str, UUID]
+
+
+def import_histories(
+    rows: Iterable[tuple[int, dict[str, str]]],
+    mapping: Mapping,
+    *,
+    by: Mandate,
+    lookups: Lookups,
+    progress: Callable[[int], None] = lambda count: None,
+) -> Outcome:
+    """Import a table. Each batch is one transaction; a second run changes nothing.
+
+    The mandate is one of `duties.mandates.imported`. `progress` is told how many rows were read.
+    """
+    outcome = Outcome()
+    root = atlas().by_code(mapping.root)
+    if root is None:
+        raise InvalidInput(
+            "There is no such root area.", field="root", value=mapping.root, expected="the code of an area"
+        )
+    reader = Reader(mapping, lookups, by)
+    seen: set[str] = set()
+    for batch in batches(rows, BATCH):
+        with without_collector():
+            parsed = _parse(batch, reader, seen, outcome)
+            with transaction.atomic():
+                _import_batch(parsed, root, by, outcome)
+        progress(len(batch))
+    return outcome
+
+
+class Reader:
+    """Turns a row of text into a `History`. Raises `InvalidInput` naming the column."""
+
+    def __init__(self, mapping: Mapping, lookups: Lookups, by: Mandate) -> None:
+        self.mapping = mapping
+        self.lookups = lookups
+        zone = ZoneInfo(mapping.timezone)
+        form = mapping.time_format
+
+        @lru_cache(maxsize=50_000)
+        def moment(text: str) -> datetime:
+            return datetime.strptime(text, form).replace(tzinfo=zone).astimezone(UTC)
+
+        self._moment = moment
+
+    def read(self, line: int, row: MappingType[str, str]) -> _Row:
+        """The history of a row, its point and the name that the source gives its area."""
+        columns, mapping = self.mapping.columns, self.mapping
+        external_id = row[columns.id].strip()
+        if not external_id:
+            raise InvalidInput("The row has no id.", field=columns.id, expected="a text that names it for ever")
+        created = self._time(row, columns.created)
+        if created is None:
+            raise InvalidInput("The row has no time of creation.", field=columns.created, expected="a time")
+        closed = self._time(row, columns.closed)
+        state = self._state(row, closed is not None)
+        if state != "open" and closed is None:
+            raise InvalidInput("A closed row says when it was closed.", field=columns.closed, expected="a time")
+        point = self._point(row)
+        history = History(
+            external_source=mapping.source,
+            external_id=external_id,
+            description=" · ".join(text for name in columns.description if (text := row[name].strip())),
+            address=self._text(row, columns.address),
+            lon_e7=point.lon_e7 if point else None,
+            lat_e7=point.lat_e7 if point else None,
+            crs=mapping.crs,
+            class_id=self._named(row, columns.class_, self.lookups.classes),
+            organisation=self._named(row, columns.organisation, self.lookups.organisations),
+            source=mapping.sources.get(self._text(row, columns.source), "import"),
+            created_at=created,
+            due_at=self._time(row, columns.due),
+            closed_at=closed if state != "open" else None,
+            void=state == "void",
+            digest=request_digest(mapping.source, "\x1f".join(row.values()).encode()),
+        )
+        return _Row(line, history, point, self._text(row, columns.area_name))
+
+    def _text(self, row: MappingType[str, str], column: str | None) -> str:
+        return row[column].strip() if column else ""
+
+    def _time(self, row: MappingType[str, str], column: str | None) -> datetime | None:
+        text = self._text(row, column)
+        if not text:
+            return None
+        try:
+            return self._moment(text)
+        except ValueError as error:
+            raise InvalidInput(
+                "This is not a time.", field=column, value=text, expected=f"a time like {self.mapping.time_format}"
+            ) from error
+
+    def _state(self, row: MappingType[str, str], closed: bool) -> str:
+        if self.mapping.columns.status is None:
+            return "closed" if closed else "open"
+        status = row[self.mapping.columns.status].strip()
+        state = self.mapping.states.get(status)
+        if state is None:
+            raise InvalidInput(
+                "The mapping does not know this status.",
+                field=self.mapping.columns.status,
+                value=status,
+                expected="one of " + ", ".join(self.mapping.states),
+            )
+        return state
+
+    def _named(self, row: MappingType[str, str], column: str | None, known: MappingType[str, UUID]) -> UUID | None:
+        text = self._text(row, column)
+        if not text:
+            return None
+        name = self.mapping.organisations.get(text, text)
+        if name not in known:
+            raise InvalidInput(
+                "This is not known here.", field=column, value=text, expected="a class or organisation by name or code"
+            )
+        return known[name]
+
+    def _point(self, row: MappingType[str, str]) -> Point | None:
+        columns = self.mapping.columns
+        lon, lat = self._text(row, columns.lon), self._text(row, columns.lat)
+        if not lon and not lat:
+            return None
+        return parse_point(lon, lat, self.mapping.crs, field=f"{columns.lon}/{columns.lat}")
+
+
+def _parse(batch: Sequence[tuple[int, dict[str, str]]], reader: Reader, seen: set[str], outcome: Outcome) -> list[_Row]:
+    rows = []
+    for line, row in batch:
+        try:
+            parsed = reader.read(line, row)
+            if parsed.history.external_id in seen:
+                raise InvalidInput(
+                    "This id stands twice in the file.",
+                    field=reader.mapping.columns.id,
+                    value=parsed.history.external_id,
+                    expected="each id once",
+                )
+            seen.add(parsed.history.external_id)
+            rows.append(parsed)
+        except (WanggeError, KeyError) as error:
+            outcome.rejected += 1
+            external_id = row.get(reader.mapping.columns.id, "")
+            if isinstance(error, WanggeError):
+                outcome.faults.append(Fault(line, external_id, True, error.field, error.value, error.detail))
+            else:
+                outcome.faults.append(Fault(line, external_id, True, str(error), None, "The row is too short."))
+    return rows
+
+
+def _import_batch(rows: Sequence[_Row], root: AreaInfo, by: Mandate, outcome: Outcome) -> None:
+    places = atlas()
+    known = _known([row.history.external_id for row in rows], rows[0].history.external_source if rows else "")
+    moment = max((row.history.created_at for row in rows), default=by.recorded_at)
+    areas = places.locate_many([row.point for row in rows], root_path=root.path, at=moment)
+    fresh: list[tuple[_Row, Place]] = []
+    changed: list[tuple[_Row, Place]] = []
+    for row, area in zip(rows, areas, strict=True):
+        _count(row, area, outcome)
+        place = Place(area.id, area.path) if area else Place(None, root.path, outside=row.point is not None)
+        digest = known.get(row.history.external_id)
+        if digest is None:
+            fresh.append((row, place))
+        elif digest != row.history.digest:
+            changed.append((row, place))
+        else:
+            outcome.unchanged += 1
+    _make(fresh, places, root, by, outcome)
+    _amend(changed, by, outcome)
+
+
+def _count(row: _Row, area: AreaInfo | None, outcome: Outcome) -> None:
+    history = row.history
+    if row.point is None:
+        outcome.without_point += 1
+    elif area is None:
+        outcome.outside += 1
+        where = f"{row.point.lon_e7 / 1e7:g}, {row.point.lat_e7 / 1e7:g}"
+        outcome.faults.append(
+            Fault(row.line, history.external_id, False, "location", where, "The point lies outside every area.")
+        )
+    elif row.area_name:
+        outcome.compared += 1
+        outcome.agrees += row.area_name.casefold() == area.name.casefold()
+    if history.due_at and history.closed_at:
+        outcome.due_and_closed += 1
+        outcome.on_time += history.closed_at <= history.due_at
+
+
+def _make(fresh: Sequence[tuple[_Row, Place]], places: Atlas, root: AreaInfo, by: Mandate, outcome: Outcome) -> None:
+    if not fresh:
+        return
+    zone = ZoneInfo(places.timezone(root.path))
+    numbers = draw("cases_case_number_seq", len(fresh))
+    changes: list[Change] = []
+    reports: list[ReportRow] = []
+    terms: list[TermsRow] = []
+    for (row, place), drawn in zip(fresh, numbers, strict=True):
+        history = row.history
+        number = new_number(root.region or "000000", history.created_at.astimezone(zone), drawn)
+        try:
+            change, texts = decide_history(history, place, Identity(new_id(), number, None), by=by)
+        except WanggeError as error:
+            outcome.rejected += 1
+            outcome.faults.append(Fault(row.line, history.external_id, True, error.field, error.value, error.detail))
+            continue
+        case = change.after.id
+        changes.append(change)
+        reports.append(
+            ReportRow(new_id(), case, None, "\\x" + history.digest.hex(), None, by.channel, history.created_at)
+        )
+        terms.append(TermsRow(case, search_terms(texts, number)))
+    ordinals = draw("journal_entry_ordinal", sum(len(change.acts) for change in changes))
+    copy_rows(rows_of(changes, ordinals, by=by, reports=reports, terms=terms))
+    outcome.imported += len(changes)
+
+
+def _known(ids: Sequence[str], source: str) -> dict[str, bytes | None]:
+    """The digests of rows that were imported before, by external id."""
+    with hot_cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT c.external_id, r.request_digest FROM cases_case c JOIN cases_report r ON r.case_id = c.id"
+            " WHERE c.external_source = %s AND c.external_id = ANY(%s)",
+            [source, list(ids)],
+        ).fetchall()
+    return {name: bytes(digest) if digest is not None else None for name, digest in rows}
+
+
+def _amend(changed: Sequence[tuple[_Row, Place]], by: Mandate, outcome: Outcome) -> None:
+    if not changed:
+        return
+    stored = _stored([row.history.external_id for row, _ in changed], changed[0][0].history.external_source)
+    changes = []
+    digests: list[tuple[bytes, UUID]] = []
+    for row, place in changed:
+        known = stored[row.history.external_id]
+        change = decide_amendment(row.history, place, known)
+        if change is not None:
+            changes.append(change)
+        digests.append((row.history.digest, known.state.id))
+    if changes:
+        copy_rows(rows_of(changes, draw("journal_entry_ordinal", len(changes)), by=by))
+    with hot_cursor() as cursor:
+        cursor.executemany("UPDATE cases_report SET request_digest = %s WHERE case_id = %s", digests)
+    outcome.changed += len(changed)
+
+
+def _stored(ids: Sequence[str], source: str) -> dict[str, Stored]:
+    with hot_cursor() as cursor:
+        rows: list[tuple[Any, ...]] = cursor.execute(
+            f"SELECT {SELECT}, e.seq, e.digest, e.recorded_at, r.request_digest FROM cases_case c"
+            " JOIN journal_entry e ON e.subject_id = c.id AND e.seq = c.version"
+            " JOIN cases_report r ON r.case_id = c.id"
+            " WHERE c.external_source = %s AND c.external_id = ANY(%s) ORDER BY c.id FOR UPDATE OF c",
+            [source, list(ids)],
+        ).fetchall()
+    found = {}
+    for row in rows:
+        state = of_row(row)
+        seq, digest, recorded_at, known = row[len(COLUMNS) :]
+        found[str(state.external_id)] = Stored(state, Head(seq, bytes(digest), recorded_at), known)
+    return found
