@@ -56,7 +56,7 @@ def make(
     fresh.mkdir(mode=0o700)
     try:
         step("database")
-        _run(database, "pg_dump", "--format=custom", "--compress=zstd:3", f"--file={fresh / DUMP}")
+        _run(database, "pg_dump", "--format=custom", "--compress=gzip:6", f"--file={fresh / DUMP}")
         (fresh / DUMP).chmod(0o600)
         step("files")
         if files.is_dir():

@@ -3,7 +3,7 @@
 - An ordinary user: as that user.
 - root, and others may walk down to the data: as an existing unprivileged system user (`wangge`, `postgres` or
   `nobody`); initdb wants an entry in the password file, so a bare number will not do. Nobody is created.
-- root in a folder closed to others (`/root/…`): inside a user namespace of its own, where root is called
+- root in a folder closed to others (its own home): inside a user namespace of its own, where root is called
   `nobody` and holds no rights beyond the ownership of its files.
 """
 
