@@ -18,9 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wangge.base.errors import InvalidInput
+from wangge.base.mandate import Mandate
+from wangge.interfaces.staff.rows import english
+from wangge.interfaces.staff.standing import area_name as area_name_of
 from wangge.interfaces.web import words
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import Filters
+from wangge.kernel.cases.reference import Reference
+from wangge.kernel.places.queries import Atlas
 
 PLAIN = ("class", "area", "source", "tier", "overdue", "reported_after", "reported_before", "q", "order")
 OPEN = tuple(state.value for state in LIVE)
@@ -70,6 +75,28 @@ class Names(NamedTuple):
     class_name: Callable[[str], str]
 
 
+def names_of(places: Atlas, known: Reference, by: Mandate) -> Names:
+    """How this ground's codes are said. Its `area_path` raises `InvalidInput` for a place elsewhere."""
+
+    def area_path(code: str) -> str:
+        area = places.by_code(code)
+        if area is None or not area.path.startswith(by.scope_path):
+            raise InvalidInput(
+                _("There is no such place on your ground."), field="area", value=code, expected="the code of an area"
+            )
+        return area.path
+
+    def area_name(code: str) -> str:
+        area = places.by_code(code)
+        return area_name_of(places, area.path) if area else code
+
+    def class_name(code: str) -> str:
+        info = next(iter(known.by_code.get(code, ())), None)
+        return ((info.name_en if english() else info.name) or info.name) if info else code
+
+    return Names(area_path, area_name, class_name)
+
+
 def params_of(query: QueryDict) -> dict[str, str]:
     """The known parameters that say something, as plain text. `state` is joined by commas."""
     found = {name: text for name in PLAIN if (text := query.get(name, "").strip())}
@@ -110,7 +137,8 @@ def address(params: Mapping[str, str], **changes: str | None) -> str:
     merged = {**params, **changes}
     pairs = [
         (name, part)
-        for name, value in merged.items() if value
+        for name, value in merged.items()
+        if value
         for part in (value.split(",") if name == "state" else [value])
     ]
     return "?" + urlencode(pairs) if pairs else "?"
@@ -127,9 +155,13 @@ def chips_of(params: Mapping[str, str], names: Names) -> list[Chip]:
         "q": lambda text: f"“{text}”",
     }
     return [
-        Chip(_("{name}: {value}").format(name=label, value=said.get(name, str)(params[name])),
-             address(params, **{name: None}), str(label))
-        for name, label in LABELS.items() if name in params
+        Chip(
+            _("{name}: {value}").format(name=label, value=said.get(name, str)(params[name])),
+            address(params, **{name: None}),
+            str(label),
+        )
+        for name, label in LABELS.items()
+        if name in params
     ]
 
 

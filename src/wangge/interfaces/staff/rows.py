@@ -49,9 +49,15 @@ def row(found: QueueRow, *, now: datetime, say: Speaker) -> Row:
     class_name = (found.class_name_en if english() else found.class_name) or found.class_name or ""
     who, who_sub = addressee(case, found.organisation_name, found.handler_name, say)
     return Row(
-        number=case.number, short=short(case.number), title=title(found.description, class_name),
-        place=found.address or say.area(case.path), class_name=class_name, who=who, who_sub=who_sub,
-        state=case.state, due=deadline(case, now),
+        number=case.number,
+        short=short(case.number),
+        title=title(found.description, class_name),
+        place=found.address or say.area(case.path),
+        class_name=class_name,
+        who=who,
+        who_sub=who_sub,
+        state=case.state,
+        due=deadline(case, now),
     )
 
 

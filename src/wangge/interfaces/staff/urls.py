@@ -16,6 +16,7 @@ urlpatterns = [
     path("cases/<slug:number>", case.case, name="case"),
     path("cases/<slug:number>/preview", case.preview, name="preview"),
     path("cases/<slug:number>/act", act.act, name="act"),
+    path("photos/<uuid:file_id>", case.photo, name="photo"),
     path("cases/<slug:number>/contact", case.contact, name="contact"),
     path("trace/<slug:number>", trace.trace, name="trace"),
     path("me", me.me, name="me"),

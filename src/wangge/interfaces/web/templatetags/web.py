@@ -22,9 +22,7 @@ THEMES = frozenset({"light", "dark"})
 def icon(name: str, classes: str = "") -> SafeString:
     """An icon of the sprite; decoration only, so hidden from screen readers."""
     sprite = vite_asset_url("src/icons/sprite.svg")
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite, name
-    )
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite, name)
 
 
 @register.simple_tag

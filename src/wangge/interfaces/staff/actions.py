@@ -1,0 +1,95 @@
+"""Which acts the case page offers, in what order, and what each asks for. Read from the transition table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wangge.base.mandate import Mandate
+from wangge.interfaces.web import words
+from wangge.kernel.cases.lifecycle import transition
+from wangge.kernel.cases.reporting import LIMITS
+from wangge.kernel.cases.state import CaseState
+
+PASSED = "inspect_close"
+"""One press for two acts: inspected and passed, then closed, for whoever may do both."""
+
+FORWARD = ("accept", "register", "dispatch", "sign", "handle", PASSED, "close", "inspect")
+"""Acts that bring a case on; the first that is allowed is the one big button."""
+DANGER = frozenset({"reject", "void", "rework", "return", "recall"})
+PHOTOS = frozenset({"handle", "inspect", PASSED, "comment", "attach", "rework"})
+
+PHRASES: dict[str, tuple[Promise, ...]] = {
+    "accept": (_("Clear and ours"),),
+    "reject": (_("Outside our ground"), _("Private property, no public space"), _("Reported twice")),
+    "register": (_("Seen on the spot"), _("The photo shows it clearly")),
+    "handle": (_("Cleared on the spot"), _("Repaired"), _("Persuaded, and put right"), _("Will look again tomorrow")),
+    "inspect": (_("Before and after agree"), _("Reporter was called back"), _("Look again in a week")),
+    PASSED: (_("Before and after agree"), _("Reporter was called back"), _("Look again in a week")),
+    "rework": (_("Not cleared yet"), _("The photo shows another place"), _("No photo taken afterwards")),
+    "return": (_("Not our duty"), _("Wrong place"), _("Another unit must come first")),
+    "void": (_("Does not meet the condition"), _("Nothing found on the spot")),
+    "reopen": (_("It is back"), _("The reporter is not content")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One act as a form. `field` is the text it takes (reason or note), `needs` what it cannot do without."""
+
+    act: str
+    label: str
+    hint: str
+    needs: tuple[str, ...]
+    field: str
+    field_label: str
+    most: int
+    phrases: tuple[str, ...]
+    takes_photos: bool
+    photo_label: str
+    danger: bool
+
+
+def offered(case: CaseState, allowed: tuple[str, ...], by: Mandate) -> tuple[Action | None, list[Action]]:
+    """The one next action, and the others."""
+    acts = list(allowed)
+    if "inspect" in acts and by.allows("close", case.path):
+        acts[acts.index("inspect")] = PASSED
+    first = next((act for act in FORWARD if act in acts), None)
+    rest = [act for act in acts if act != first]
+    return (_action(first, case) if first else None), [_action(act, case) for act in rest]
+
+
+def steps(act: str) -> tuple[str, ...]:
+    """The acts of the kernel behind a press."""
+    return ("inspect", "close") if act == PASSED else (act,)
+
+
+def _action(act: str, case: CaseState) -> Action:
+    row = transition("inspect" if act == PASSED else act, case.state)
+    needs = row.needs if row else ()
+    field = "reason" if "reason" in needs else "note"
+    required = field in needs
+    return Action(
+        act=act,
+        label=str(_("Passed, close the case") if act == PASSED else words.BUTTONS[act]),
+        hint=str(words.NEXT.get("inspect" if act == PASSED else act, "")),
+        needs=needs,
+        field=field,
+        field_label=str(
+            _("Reason (the reporter may read it)")
+            if act in ("reject", "void")
+            else _("Reason")
+            if field == "reason"
+            else _("What was done, what was found")
+            if required
+            else _("A note (optional)")
+        ),
+        most=LIMITS[field],
+        phrases=tuple(str(phrase) for phrase in PHRASES.get(act, ())),
+        takes_photos=act in PHOTOS,
+        photo_label=str(_("Photos taken afterwards") if act == "handle" else _("Photos")),
+        danger=act in DANGER,
+    )

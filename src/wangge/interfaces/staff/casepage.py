@@ -1,0 +1,182 @@
+"""The case page in words: facts, evidence, what happened, the clock as a sum, who held it how long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wangge.base.mandate import Mandate
+from wangge.interfaces.staff import rows, standing
+from wangge.interfaces.staff.actions import Action, offered
+from wangge.interfaces.staff.chain import Item, Link, items, links
+from wangge.interfaces.staff.choices import Choice, Group, conditions, targets
+from wangge.interfaces.staff.clockwords import ClockWords, clock_words
+from wangge.interfaces.web import words
+from wangge.kernel.cases.lifecycle import LIVE
+from wangge.kernel.cases.queries import CaseDetail, Moment, Trace
+from wangge.kernel.cases.queries.trace import Held
+from wangge.kernel.cases.state import CaseState
+from wangge.kernel.places.queries import Atlas
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo with its addresses; `what` is the act that it came with."""
+
+    full: str
+    small: str
+    alt: str
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Before against after."""
+
+    before: Photo
+    after: Photo
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """Who answers for the place now."""
+
+    post: str
+    area: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything that the template shows."""
+
+    case: CaseState
+    title: str
+    words: str | None
+    class_name: str
+    place: str
+    simulated: bool
+    counters: str
+    stage_due: words.Due
+    handling_due: words.Due | None
+    contact: bool
+    photos: list[Photo]
+    compare: Compare | None
+    sealed: bool
+    point: str
+    answerable: list[Answerable]
+    moments: list[Item]
+    clock: ClockWords | None
+    chain: list[Link]
+    stage: str
+    open: bool
+    waiting_for: str
+    next: Action | None
+    others: list[Action]
+    conditions: list[Group] = field(default_factory=list)
+    targets: list[Choice] = field(default_factory=list)
+    units: list[Choice] = field(default_factory=list)
+
+
+def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: datetime) -> CasePage:
+    """The page of a case as this mandate sees it."""
+    case = detail.case
+    first, others = offered(case, detail.allowed, by)
+    acts = {action.act for action in (first, *others) if action}
+    choices, units = targets(detail, now=now) if "dispatch" in acts else ([], [])
+    photos = photos_of(detail, story.moments)
+    chain = [link for stage in story.stages for link in links(stage, places, now)]
+    class_name = class_words(detail)
+    live = case.state in LIVE
+    return CasePage(
+        case=case,
+        title=rows.title(detail.description, class_name),
+        words=None if detail.erased else detail.description or "",
+        class_name=class_name,
+        place=place_words(detail, places),
+        simulated=case.origin == "simulated",
+        counters=counters(case),
+        stage_due=rows.deadline(case, now),
+        handling_due=handling_due(case, now),
+        contact=detail.has_contact and by.allows("read_contact", case.path),
+        photos=photos,
+        compare=compared(photos, detail),
+        sealed=all(moment.sealed for moment in story.moments),
+        point=point_words(case),
+        answerable=[answerable(one, places) for one in story.chain if one.to is None or one.to > now],
+        moments=items(story, chain, case, first),
+        clock=clock_words(detail, now),
+        chain=chain,
+        stage=str(words.STAGES.get(case.state, case.state)),
+        open=live,
+        waiting_for=" / ".join(dict.fromkeys(link.post for link in chain if link.now)) or _("the command centre"),
+        next=first,
+        others=others,
+        conditions=conditions(detail) if "register" in acts else [],
+        targets=choices,
+        units=units,
+    )
+
+
+def class_words(detail: CaseDetail) -> str:
+    """The class's name in the page's language."""
+    info = detail.class_info
+    return ((info.name_en if rows.english() else info.name) or info.name) if info else ""
+
+
+def place_words(detail: CaseDetail, places: Atlas) -> str:
+    """The address, if one was given, and the ground that it lies on."""
+    return " · ".join(part for part in (detail.address, standing.ground_name(places, detail.case.path)) if part)
+
+
+def counters(case: CaseState) -> str:
+    """How often it came back, in words; empty for a straight way."""
+    named = ((case.returns, _("returned {n}×")), (case.reworks, _("reworked {n}×")), (case.reopens, _("reopened {n}×")))
+    return ", ".join(text.format(n=n) for n, text in named if n)
+
+
+def handling_due(case: CaseState, now: datetime) -> words.Due | None:
+    """The whole limit of handling, where it differs from the present stage's."""
+    if case.due_at is None or case.state in ("handling", "closed", "void"):
+        return None
+    said = words.due(case.due_at, now=now, ended=case.handled_at)
+    return words.Due(said.kind, _("handling: {words}").format(words=said.words))
+
+
+def point_words(case: CaseState) -> str:
+    """“lon,lat” in degrees for the map, or empty."""
+    return "" if case.lon_e7 is None or case.lat_e7 is None else f"{case.lon_e7 / 1e7},{case.lat_e7 / 1e7}"
+
+
+def photos_of(detail: CaseDetail, moments: Sequence[Moment]) -> list[Photo]:
+    """All photos, oldest first, each with the act that brought it."""
+    verbs = {moment.seq: moment.verb for moment in moments}
+    return [
+        Photo(
+            full=reverse("staff:photo", args=[file.id]),
+            small=reverse("staff:photo", args=[file.id]) + "?size=small",
+            alt=_("Photo: {act}").format(act=words.DONE.get(verbs.get(file.seq, ""), _("report"))),
+            what=str(words.DONE.get(verbs.get(file.seq, ""), "")),
+            at=file.stored_at,
+        )
+        for file in detail.files
+    ]
+
+
+def compared(photos: Sequence[Photo], detail: CaseDetail) -> Compare | None:
+    """The first photo of the report and the last that came later, once the work was handed back."""
+    before = next((photo for photo, file in zip(photos, detail.files, strict=True) if file.seq == 1), None)
+    after = next(
+        (photo for photo, file in zip(reversed(photos), reversed(detail.files), strict=True) if file.seq > 1), None
+    )
+    return Compare(before, after) if before and after and detail.case.handled_at else None
+
+
+def answerable(one: Held, places: Atlas) -> Answerable:
+    """A holder as a line."""
+    return Answerable(standing.post_name(one.post), standing.area_name(places, one.area_path), one.person_name or "")

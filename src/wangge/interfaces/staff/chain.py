@@ -1,0 +1,164 @@
+"""Who held the case how long against what limit, and what happened, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from wangge.interfaces.staff import standing
+from wangge.interfaces.staff.actions import Action
+from wangge.interfaces.web import words
+from wangge.kernel.cases.lifecycle import LIVE
+from wangge.kernel.cases.queries import Moment, Stage, Trace
+from wangge.kernel.cases.queries.trace import Held
+from wangge.kernel.cases.state import CaseState
+from wangge.kernel.places.queries import Atlas
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the timeline. `kind` is now, late or empty."""
+
+    what: str
+    at: datetime | None = None
+    who: str = ""
+    said: tuple[str, ...] = ()
+    kind: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the responsibility chain: who held it, how long, against what limit."""
+
+    step: str
+    post: str
+    person: str
+    area: str
+    start: datetime
+    end: datetime | None
+    held: timedelta
+    limit: timedelta | None
+    over: timedelta | None
+    kind: str
+    percent: int
+    now: bool
+    vacant: bool
+
+
+SOON = timedelta(hours=1)
+
+
+def links(stage: Stage, places: Atlas, now: datetime) -> list[Link]:
+    """A stage as links: one for each holder, or one for the post or organisation where nobody held it."""
+    if stage.state not in LIVE:
+        return []
+    kind = "late" if stage.late else "soon" if _presses(stage, now) else "done"
+    percent = min(100, round(100 * stage.used / stage.limit)) if stage.limit else 0
+
+    def link(post: str, person: str, area: str, start: datetime, end: datetime | None, vacant: bool) -> Link:
+        return Link(
+            str(words.STAGES[stage.state]),
+            post,
+            person,
+            area,
+            start,
+            end,
+            stage.used,
+            stage.limit,
+            stage.late,
+            kind,
+            percent,
+            stage.to is None,
+            vacant,
+        )
+
+    if stage.ended_by and stage.ended_by.actor and stage.ended_by.post:
+        by = stage.ended_by
+        own = next((held for held in stage.answerable if held.person == by.actor), None)
+        return [
+            link(
+                _holder(by.post or "", own),
+                by.actor_name or "",
+                standing.area_name(places, by.post_area or ""),
+                stage.from_,
+                stage.to,
+                False,
+            )
+        ]
+    if stage.answerable:
+        return [
+            link(
+                _holder(held.post, held),
+                held.person_name or "",
+                standing.area_name(places, held.area_path),
+                held.from_,
+                held.to,
+                False,
+            )
+            for held in stage.answerable[:3]
+        ]
+    posts = ", ".join(standing.post_name(post) for post in stage.posts)
+    return [
+        link(
+            posts or _("not dispatched to anybody"),
+            _("vacant") if posts else "",
+            "",
+            stage.from_,
+            stage.to,
+            bool(posts),
+        )
+    ]
+
+
+def _holder(post: str, held: Held | None) -> str:
+    name = standing.post_name(post)
+    if held and held.organisation_name:
+        name = f"{held.organisation_name} {name}"
+    if held and held.kind in ("acting", "deputy"):
+        name += _(" (acting)") if held.kind == "acting" else _(" (deputy)")
+    return name
+
+
+def _presses(stage: Stage, now: datetime) -> bool:
+    return stage.to is None and stage.due_at is not None and stage.due_at - now < SOON
+
+
+def items(story: Trace, chain: Sequence[Link], case: CaseState, first: Action | None) -> list[Item]:
+    """What happened, the newest first; on top what is waited for."""
+    over = {stage.ended_by.seq: stage.late for stage in story.stages if stage.late and stage.ended_by}
+    told = [_item(moment, over, case) for moment in reversed(story.moments)]
+    if case.state not in LIVE:
+        return told
+    waiting = _("Waits for you: {stage}") if first else _("Waits: {stage}")
+    holders = ", ".join(dict.fromkeys(f"{link.post} {link.person}".strip() for link in chain if link.now))
+    return [Item(waiting.format(stage=words.STAGES[case.state]), None, holders, kind="now"), *told]
+
+
+def _item(moment: Moment, over: dict[int, timedelta], case: CaseState) -> Item:
+    who = " ".join(
+        part for part in (standing.post_name(moment.post) if moment.post else "", moment.actor_name or "") if part
+    )
+    if not who:
+        who = {"public": _("a resident"), "import": _("imported")}.get(moment.channel, "")
+    said = tuple(
+        text if text is not None else _("(erased)")
+        for name, text in moment.content.items()
+        if name in ("description", "reason", "note")
+    )
+    notes = []
+    if overrun := over.get(moment.seq):
+        notes.append(_("{span} over the limit").format(span=words.span(overrun)))
+    if files := moment.data.get("files"):
+        notes.append(_("photos: {n}").format(n=len(files)))
+    return Item(
+        str(words.DONE.get(moment.verb, moment.verb)),
+        moment.at if case.origin != "live" else moment.recorded_at,
+        who,
+        said,
+        "late" if moment.seq in over else "",
+        ", ".join(notes),
+    )

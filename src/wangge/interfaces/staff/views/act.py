@@ -1,0 +1,100 @@
+"""Acting on a case: one press, one or two acts of the kernel, one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wangge.base.errors import InvalidInput, WanggeError
+from wangge.base.mandate import Mandate
+from wangge.interfaces.staff import actions, standing
+from wangge.interfaces.staff.views.case import shown
+from wangge.interfaces.web import sending, words
+from wangge.kernel.cases.loading import load
+from wangge.kernel.cases.services import Command
+from wangge.kernel.cases.services import act as act_on_case
+
+
+@require_POST
+@standing.at_desk
+def act(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
+    """Do it and show the case; a refusal shows the case as it is now, with everything that was typed."""
+    tried = _tried(request)
+    try:
+        tried["kept"] = [str(one) for one in sending.keep(request, by)]
+        commands = [_command(request, name, tried) for name in actions.steps(tried["act"])]
+        case_id = load(number, by).id
+        with transaction.atomic():
+            version = tried["version"]
+            for command in commands:
+                after = act_on_case(case_id=case_id, command=command, expected_version=version, by=by)
+                version = after.version
+    except WanggeError as error:
+        return shown(request, by, number, tried=tried, error=error)
+    messages.success(
+        request,
+        _("{act}. {number} is now: {state}").format(
+            act=words.DONE.get(commands[-1].act, commands[-1].act),
+            number=number,
+            state=words.STATES[after.state],
+        ),
+        extra_tags="done",
+    )
+    return redirect("staff:case", number)
+
+
+def _tried(request: HttpRequest) -> dict[str, Any]:
+    """What was sent, as the form needs it to be filled again."""
+    given = request.POST
+    version = given.get("expected_version", "")
+    return {
+        "act": given.get("act", ""),
+        "words": given.get("note") or given.get("reason") or "",
+        "condition": given.get("condition", ""),
+        "target": given.get("unit") or given.get("target", ""),
+        "kept": [],
+        "version": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
+    }
+
+
+def _command(request: HttpRequest, name: str, tried: dict[str, Any]) -> Command:
+    """The command of the kernel; words and photos go with the first act of a press."""
+    first = name == actions.steps(tried["act"])[0]
+    organisation, post = _target(tried["target"]) if name == "dispatch" else (None, None)
+    code, number = _condition(tried["condition"]) if name == "register" else (None, None)
+    return Command(
+        act=name,
+        reason=request.POST.get("reason", "") if first else "",
+        note=request.POST.get("note", "") if first else "",
+        case_class=code,
+        condition=number,
+        organisation=organisation,
+        post=post,
+        files=tuple(UUID(one) for one in tried["kept"]) if first else (),
+    )
+
+
+def _target(value: str) -> tuple[UUID | None, str | None]:
+    kind, _sep, rest = value.partition(":")
+    if kind == "post" and rest:
+        return None, rest
+    if kind == "unit":
+        try:
+            return UUID(rest), None
+        except ValueError as error:
+            raise InvalidInput(
+                "There is no such organisation.", field="target", value=rest, expected="one of the list"
+            ) from error
+    return None, None
+
+
+def _condition(value: str) -> tuple[str | None, int | None]:
+    code, _sep, number = value.rpartition(":")
+    return (code or None), (int(number) if number.isascii() and number.isdigit() and len(number) < 5 else None)

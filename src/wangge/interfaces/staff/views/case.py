@@ -1,0 +1,114 @@
+"""The case page, its preview beside the list, and a look at the reporter's contact."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wangge.base.clock import now
+from wangge.base.errors import WanggeError
+from wangge.base.mandate import Mandate
+from wangge.interfaces.staff import casepage, rows, standing
+from wangge.interfaces.staff.actions import offered
+from wangge.interfaces.web import sending, words
+from wangge.kernel.cases import contacts, files, queries
+from wangge.kernel.places.queries import atlas
+
+NOTHING: dict[str, Any] = {"act": "", "words": "", "kept": [], "condition": "", "target": ""}
+
+
+@standing.at_desk
+def case(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
+    """The page of one case."""
+    return shown(request, by, number)
+
+
+def shown(
+    request: HttpRequest, by: Mandate, number: str, *, tried: dict[str, Any] = NOTHING, error: WanggeError | None = None
+) -> HttpResponse:
+    """The page; after a refused act with what was tried and why it was refused."""
+    moment = now()
+    detail = queries.case_detail(number, by, now=moment)
+    story = queries.trace(detail.case, now=moment)
+    page = casepage.build(detail, story, by=by, places=atlas(), now=moment)
+    conflict = None
+    if error is not None and error.status == 409:
+        seen = next((one for one in story.moments if one.seq == tried.get("version")), None)
+        conflict = {"seen_version": tried.get("version"), "seen_state": _state_at(story, seen.seq if seen else 1)}
+    context = {
+        "room": "queue",
+        "page": page,
+        "back": reverse("staff:queue") + request.session.get("list", ""),
+        "tried": tried,
+        "error": error.detail if error and not conflict else "",
+        "conflict": conflict,
+    }
+    return standing.page(request, "staff/case.html", context, by=by, status=error.status if error else 200)
+
+
+def _state_at(story: queries.Trace, seq: int) -> str:
+    """The state that the case had at a version."""
+    state = "reported"
+    for moment in story.moments:
+        if moment.seq <= seq:
+            state = moment.data.get("set", {}).get("state", state)
+    return str(state)
+
+
+@standing.at_desk
+def preview(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
+    """A case beside the list."""
+    moment, places = now(), atlas()
+    detail = queries.case_detail(number, by, now=moment)
+    found = detail.case
+    class_name = casepage.class_words(detail)
+    row = rows.row(
+        queries.QueueRow(
+            found,
+            None,
+            class_name,
+            class_name,
+            detail.names.get(found.organisation) if found.organisation else None,
+            detail.names.get(found.handler) if found.handler else None,
+            detail.description,
+            detail.address,
+        ),
+        now=moment,
+        say=standing.speaker(places),
+    )
+    first, _others = offered(found, detail.allowed, by)
+    context = {
+        "row": row,
+        "case": found,
+        "area": standing.ground_name(places, found.path),
+        "source": words.SOURCES.get(found.source, found.source),
+        "photos": casepage.photos_of(detail, ()),
+        "action": first.label if first else "",
+    }
+    return render(request, "staff/preview.html", context)
+
+
+@standing.at_desk
+def photo(request: HttpRequest, by: Mandate, file_id: UUID) -> HttpResponse:
+    """A photo, or its thumbnail with `?size=small`, for who may see its case."""
+    return sending.photo(request, files.read_file(file_id, thumb=request.GET.get("size") == "small", by=by))
+
+
+@require_POST
+@standing.at_desk
+def contact(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
+    """The reporter's contact, after the look was written down."""
+    try:
+        found = contacts.read_contact(case_id=number, reason=request.POST.get("reason", ""), by=by)
+    except WanggeError as error:
+        return shown(request, by, number, error=error)
+    said = " · ".join(found.values()) or _("nothing was left")
+    messages.info(request, _("Reporter: {contact}. This look is on record.").format(contact=said))
+    return redirect("staff:case", number)

@@ -1,0 +1,137 @@
+"""The grid map: areas and cases as GeoJSON, never more than can be drawn and read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
+
+from wangge.base.clock import now
+from wangge.base.errors import InvalidInput
+from wangge.base.mandate import Mandate
+from wangge.interfaces.staff import filters as bar
+from wangge.interfaces.staff import rows, standing
+from wangge.interfaces.web import words
+from wangge.interfaces.web.ground import drawable
+from wangge.kernel.cases import queries
+from wangge.kernel.cases.reference import reference
+from wangge.kernel.places.queries import atlas
+
+MOST_PINS = 2000
+STEP = 200
+
+
+@standing.at_desk
+def gridmap(request: HttpRequest, by: Mandate) -> HttpResponse:
+    """The page."""
+    params = bar.params_of(request.GET)
+    context = {
+        "room": "map",
+        "params": params,
+        "here": bar.address(params),
+        "tiles": getattr(settings, "TILE_URL", ""),
+        "states": [(state, words.STATES[state]) for state in (*bar.OPEN, "closed")],
+    }
+    return standing.page(request, "staff/map.html", context, by=by)
+
+
+@standing.at_desk
+def areas(request: HttpRequest, by: Mandate) -> HttpResponse:
+    """The grids and communities of the ground; `counts=1` adds the open cases of each grid."""
+    places = atlas()
+    community = places.nearest(by.scope_path, "community") or places.nearest(by.scope_path, "village")
+    root = community.path if community else by.scope_path
+    counting = request.GET.get("counts") == "1"
+    tag = f'"{places.version}-{root}-{get_language()}"'
+    if not counting and request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304)
+    ground = drawable(places, root)
+    if counting:
+        _count(ground["features"], by)
+    answer = JsonResponse(ground)
+    if not counting:
+        answer["ETag"] = tag
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
+
+
+@standing.at_desk
+def pins(request: HttpRequest, by: Mandate) -> HttpResponse:
+    """The cases of the filter that have a point, newest first; `cut` says that there are more."""
+    moment, places, known = now(), atlas(), reference()
+    params = bar.params_of(request.GET)
+    box = request.GET.get("bbox")
+    chosen = bar.filters_of({**params, "order": "newest"}, bar.names_of(places, known, by))
+    found, cut = _fetch(by, chosen, moment, _box(box) if box else None, MOST_PINS if box else STEP)
+    say = standing.speaker(places)
+    features = [_pin(row, rows.row(row, now=moment, say=say)) for row in found if row.case.lon_e7 is not None]
+    tally = {"late": 0, "soon": 0, "other": 0}
+    for feature in features:
+        kind = feature["properties"]["due"]
+        tally[kind if kind in ("late", "soon") else "other"] += 1
+    return JsonResponse({"type": "FeatureCollection", "features": features, "cut": cut, "counts": tally})
+
+
+def _fetch(
+    by: Mandate, chosen: queries.Filters, moment: datetime, box: tuple[int, int, int, int] | None, most: int
+) -> tuple[list[queries.QueueRow], bool]:
+    if box:
+        chosen = msgspec.structs.replace(chosen, bbox=box)
+    found: list[queries.QueueRow] = []
+    cursor: str | None = None
+    while True:
+        part = queries.queue(by, chosen, now=moment, cursor=cursor, limit=STEP)
+        found += part.rows
+        cursor = part.next_cursor
+        if cursor is None or len(found) >= most:
+            return found[:most], cursor is not None
+
+
+def _box(text: str) -> tuple[int, int, int, int]:
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+        return round(west * 1e7), round(south * 1e7), round(east * 1e7), round(north * 1e7)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput(
+            "The box cannot be read.", field="bbox", value=text, expected="west,south,east,north"
+        ) from error
+
+
+def _pin(found: queries.QueueRow, row: rows.Row) -> dict[str, Any]:
+    case = found.case
+    assert case.lon_e7 is not None
+    assert case.lat_e7 is not None
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [case.lon_e7 / 1e7, case.lat_e7 / 1e7]},
+        "properties": {
+            "number": row.number,
+            "title": row.title,
+            "due": row.due.kind,
+            "due_words": row.due.words,
+            "state": str(words.STATES[row.state]),
+            "url": reverse("staff:case", args=[row.number]),
+        },
+    }
+
+
+def _count(features: list[dict[str, Any]], by: Mandate) -> None:
+    basic = [feature for feature in features if feature["properties"]["basic"]][:300]
+    if not basic:
+        return
+    counted = queries.counts(
+        by,
+        {
+            str(index): queries.Filters(states=bar.OPEN, area_path=feature["properties"]["path"])
+            for index, feature in enumerate(basic)
+        },
+        now=now(),
+    )
+    for index, feature in enumerate(basic):
+        feature["properties"]["open"] = counted[str(index)]

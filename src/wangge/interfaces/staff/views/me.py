@@ -1,0 +1,86 @@
+"""One's own page: the duty to act under, the language, tokens for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from wangge.base.clock import now
+from wangge.base.errors import WanggeError
+from wangge.interfaces.staff import standing
+from wangge.kernel.duties.mandates import Standing
+from wangge.kernel.people import queries as people
+from wangge.kernel.people import services
+from wangge.kernel.people.models import Account
+from wangge.kernel.places.queries import atlas
+
+DAYS = 90
+
+
+@login_required
+def me(request: HttpRequest) -> HttpResponse:
+    """The page; a POST chooses a duty, makes a token or revokes one."""
+    held = standing.standing(request)
+    if request.method == "POST":
+        return _do(request, held)
+    places = atlas()
+    current = standing.mandate_of(request) if held.rows else None
+    duties = [
+        {
+            "id": by.duty,
+            "post": standing.post_name(by.post),
+            "kind": "",
+            "area": standing.area_name(places, by.scope_path),
+            "current": current is not None and by.duty == current.duty,
+        }
+        for by in held.mandates()
+    ]
+    context: dict[str, Any] = {
+        "room": "me",
+        "duties": duties,
+        "name": (people.person_names([held.person]).get(held.person) if held.person else "")
+        or request.user.get_username(),
+        "tokens": people.tokens_of(_account(request).id, at=now()),
+        "may_issue": current is not None and services.VERB in current.may,
+        "fresh": request.session.pop("fresh_token", ""),
+        "duty": standing.duty_words(current, places) if current else "",
+    }
+    return render(request, "staff/me.html", context)
+
+
+def _do(request: HttpRequest, held: Standing) -> HttpResponse:
+    wanted = request.POST.get("do")
+    try:
+        if wanted == "duty":
+            chosen = request.POST.get("duty", "")
+            if chosen in {str(row.duty) for row in held.rows}:
+                request.session["duty"] = chosen
+                request.session.pop("list", None)
+                messages.success(request, _("You act under this duty now."), extra_tags="done")
+        elif wanted == "issue":
+            _token, plain = services.issue_token(
+                account=_account(request),
+                label=request.POST.get("label", ""),
+                days=DAYS,
+                by=standing.mandate_of(request),
+            )
+            request.session["fresh_token"] = plain
+        elif wanted == "revoke":
+            known = {str(token.id): token for token in people.tokens_of(_account(request).id, at=now())}
+            if token := known.get(request.POST.get("token", "")):
+                services.revoke_token(token=token, by=standing.mandate_of(request))
+                messages.success(request, _("The token is revoked."), extra_tags="done")
+    except WanggeError as error:
+        messages.error(request, error.detail, extra_tags="late")
+    return redirect("staff:me")
+
+
+def _account(request: HttpRequest) -> Account:
+    """The signed-in account."""
+    assert isinstance(request.user, Account)
+    return request.user

@@ -1,0 +1,39 @@
+"""Refusals in the reader's language. The kernel says them in English; forms say the common ones in both."""
+
+from __future__ import annotations
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wangge.base.errors import WanggeError
+
+BY_FIELD: dict[str, Promise] = {
+    "description": _("Say what is wrong, in words or by a photo; at most 4,000 characters."),
+    "address": _("Say where it is: tap the map or write the address, at most 300 characters."),
+    "contact_phone": _("This is not a phone number. Digits, spaces, + ( ) - are fine; it may also stay empty."),
+    "file": _("This file cannot be kept. Photos as JPEG, PNG or WebP up to 15 MB are fine."),
+    "files": _("A photo was not kept; choose it again."),
+    "Idempotency-Key": _("This form was sent before with other words. Press “Send” once more for a new report."),
+    "lon": _("The place on the map cannot be read; tap it again."),
+    "lat": _("The place on the map cannot be read; tap it again."),
+    "code": _("No report has this code. It has 16 letters and digits, without I, L, O and U."),
+    "note": _("Write something or add a photo."),
+    "reason": _("Say why, in a few words."),
+    "expected_version": _("Somebody else was faster; look at the present state and decide again."),
+    "case_class": _("Choose the class and condition that it meets."),
+    "condition": _("Choose the condition that it meets."),
+    "post": _("No rule names anybody here; choose a post that is held, or a unit."),
+    "action": _("This is not possible now, or your duty does not allow it."),
+}
+
+
+def said(error: WanggeError) -> str:
+    """The refusal in words: the page's own for a known field, else the kernel's."""
+    known = BY_FIELD.get(error.field or "")
+    return str(known) if known and not (english() and error.field in ("action", "reason", "note")) else error.detail
+
+
+def english() -> bool:
+    """Whether the page is in English."""
+    return not (translation.get_language() or "zh").startswith("zh")
