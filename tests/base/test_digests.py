@@ -17,7 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wangge.base import digests
-from wangge.base.digests import FORMS, Sibling, canonical, digest, fold_path, merkle_path, merkle_root, salted
+from wangge.base.digests import (
+    FORMS,
+    Sibling,
+    canonical,
+    digest,
+    fold_path,
+    merkle_path,
+    merkle_paths,
+    merkle_root,
+    salted,
+)
 from wangge.base.errors import InvalidInput
 from wangge.base.sm3 import sm3
 
@@ -184,6 +194,14 @@ def test_a_path_leads_from_its_leaf_to_the_root_and_from_no_other(
     assert fold_path(form, leaves[index], path) == root
     assert fold_path(form, leaves[index] + b"!", path) != root
     assert len(path) <= (len(leaves) - 1).bit_length()
+
+
+@given(st.lists(st.binary(max_size=8), min_size=1, max_size=70), st.data())
+def test_many_paths_are_those_of_each_leaf(leaves: list[bytes], data: st.DataObject) -> None:
+    indices = data.draw(st.lists(st.integers(0, len(leaves) - 1), max_size=6))
+    assert merkle_paths(1, leaves, indices) == [merkle_path(1, leaves, index) for index in indices]
+    for index, path in zip(indices, merkle_paths(1, leaves, indices), strict=True):
+        assert fold_path(1, leaves[index], path) == merkle_root(1, leaves)
 
 
 @pytest.mark.parametrize("index", [-1, 3])

@@ -110,21 +110,30 @@ def merkle_path(form: int, leaves: Sequence[bytes], index: int) -> tuple[Sibling
 
     Raises `InvalidInput` where `index` is not that of a leaf.
     """
-    if not 0 <= index < len(leaves):
-        raise InvalidInput(
-            "There is no such leaf.", field="index", value=index,
-            expected=f"0 to {len(leaves) - 1}" if leaves else "an index of a leaf; there is none",
-        )
+    return merkle_paths(form, leaves, [index])[0]
+
+
+def merkle_paths(form: int, leaves: Sequence[bytes], indices: Sequence[int]) -> list[tuple[Sibling, ...]]:
+    """The `merkle_path` of each index, by hashing the tree once."""
+    for index in indices:
+        if not 0 <= index < len(leaves):
+            raise InvalidInput(
+                "There is no such leaf.", field="index", value=index,
+                expected=f"0 to {len(leaves) - 1}" if leaves else "an index of a leaf; there is none",
+            )
     hashed = _hash_of(form)
     level = [hashed(b"\0" + leaf) for leaf in leaves]
-    path = []
+    paths: list[list[Sibling]] = [[] for _ in indices]
+    height = 0
     while len(level) > 1:
-        beside = index ^ 1
-        if beside < len(level):
-            path.append(Sibling("left" if beside < index else "right", level[beside]))
+        for path, index in zip(paths, indices, strict=True):
+            place = index >> height
+            beside = place ^ 1
+            if beside < len(level):
+                path.append(Sibling("left" if beside < place else "right", level[beside]))
         level = _level_above(hashed, level)
-        index //= 2
-    return tuple(path)
+        height += 1
+    return [tuple(path) for path in paths]
 
 
 def fold_path(form: int, leaf: bytes, path: Sequence[Sibling]) -> bytes:

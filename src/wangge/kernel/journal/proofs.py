@@ -13,7 +13,7 @@ import msgspec
 import psycopg
 
 from wangge.base import clock
-from wangge.base.digests import digest, merkle_path
+from wangge.base.digests import digest, merkle_paths
 from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal import digesting
@@ -115,8 +115,9 @@ def _paths(
         leaves = fetch(conn, LEAVES.format(ranges="%s::text::int8multirange"), [row.covers])
         place = {ordinal: index for index, (ordinal, _) in enumerate(leaves)}
         bound = [digesting.leaf(ordinal, one) for ordinal, one in leaves]
-        for ordinal in ours:
-            steps = merkle_path(row.form, bound, place[ordinal])
+        for ordinal, steps in zip(
+            ours, merkle_paths(row.form, bound, [place[one] for one in ours]), strict=True
+        ):
             found[ordinal] = row.number, [(side, sibling.hex()) for side, sibling in steps]
     return found
 
