@@ -1,13 +1,18 @@
-"""What duties do when told: keep the posts in step with the catalogue."""
+"""What duties do when told: posts follow the catalogue, duties follow areas, persons are placed by their duties."""
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps as live
 from django.db import connection
 
+from wangge.base import events
 from wangge.kernel.duties.catalogue import POSTS
+from wangge.kernel.journal.services import place_of
+from wangge.kernel.places.events import AreasEnded
 
 
 def sync_posts(**_: Any) -> None:
@@ -31,3 +36,27 @@ def sync_posts(**_: Any) -> None:
 
 def subscribe() -> None:
     """Called once, when the application is ready."""
+    events.subscribe(AreasEnded, areas_ended)
+    place_of("person", place_of_person)
+
+
+def areas_ended(event: AreasEnded) -> None:
+    """Duties end with their area and go on at its successor, in the same transaction."""
+    from wangge.kernel.duties import services
+    from wangge.kernel.places.models import Area
+
+    ids = [move.new_id for move in event.moves if move.new_id]
+    areas = Area.objects.in_bulk(ids)
+    moves = [(move.old_id, areas[move.new_id] if move.new_id else None) for move in event.moves]
+    services.succeed(moves, at=event.at, by=event.by)
+
+
+def place_of_person(person_id: UUID) -> str:
+    """The deepest path above all duties that a person ever held; '' for one without duties."""
+    from wangge.kernel.duties.queries import duties_of
+
+    paths = [held.area_path.split("/")[:-1] for held in duties_of(person_id)]
+    if not paths:
+        return ""
+    common = [parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False))]
+    return "".join(f"{part}/" for part in common)

@@ -1,0 +1,181 @@
+"""Who is answerable for a place at a moment, past or present. Each question is one indexed statement.
+
+Among the holders of a post on one area, those not on leave count: the regular ones; if none is there, the acting
+ones; else the deputies. Where nobody is left the next area above answers; at the top the post is vacant (an empty
+list, and a row of `vacancies`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from wangge.base.clock import now
+from wangge.kernel.duties.catalogue import ELEVEN, STANDING
+from wangge.kernel.places.queries import ancestors, atlas
+
+_STAND_INS = ("regular", "acting", "deputy")
+
+
+class Holding(NamedTuple):
+    """A post held on an area. `name` is '' after erasing, or the organisation's where no person is named."""
+
+    person_id: UUID | None
+    name: str
+    organisation_id: UUID | None
+    post: str
+    area_id: UUID
+    area_path: str
+    kind: str
+    assignment_id: UUID
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+class Vacancy(NamedTuple):
+    """A post of the standard group that nobody holds on an area; `on_leave` are regular holders who are absent."""
+
+    area_path: str
+    post: str
+    on_leave: tuple[UUID, ...]
+
+
+_SELECT = (
+    "SELECT d.person_id, coalesce(p.name, o.name, ''), d.organisation_id, d.post_id, d.area_id, d.area_path,"
+    " d.kind, d.id, lower(d.valid), upper(d.valid) FROM duties_assignment d"
+    " LEFT JOIN people_person p ON p.id = d.person_id"
+    " LEFT JOIN people_organisation o ON o.id = d.organisation_id WHERE "
+)
+_KNOWN = "upper_inf(d.recorded)"
+_KNOWN_THEN = "d.recorded @> %s"
+
+
+def _rows(where: str, params: list[object], known_at: datetime | None) -> list[Holding]:
+    known, more = (_KNOWN, []) if known_at is None else (_KNOWN_THEN, [known_at])
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SELECT}{where} AND {known}", [*params, *more])
+        return [Holding(*row) for row in cursor.fetchall()]
+
+
+class Roster:
+    """Duties in memory, from which many questions are answered without another statement."""
+
+    def __init__(self, rows: Iterable[Holding]) -> None:
+        self._held: dict[tuple[str, str], list[Holding]] = defaultdict(list)
+        self._posts: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            self._held[row.area_path, row.post].append(row)
+            self._posts[row.area_path].add(row.post)
+
+    def on(self, area_path: str, post: str, at: datetime) -> list[Holding]:
+        """The answerable holders of a post on exactly this area, in the order of their beginning."""
+        held = [row for row in self._held.get((area_path, post), ()) if _holds(row, at)]
+        away = {row.person_id for row in held if row.kind == "leave"}
+        present = [row for row in held if row.kind != "leave" and (row.kind != "regular" or row.person_id not in away)]
+        for kind in _STAND_INS:
+            found = [row for row in present if row.kind == kind]
+            if found:
+                return sorted(found, key=lambda row: (row.valid_from, row.assignment_id))
+        return []
+
+    def holders(self, area_path: str, post: str, at: datetime) -> list[Holding]:
+        """The answerable holders on the nearest area upward that has any."""
+        for path in reversed(ancestors(area_path)):
+            found = self.on(path, post, at)
+            if found:
+                return found
+        return []
+
+    def chain(self, area_path: str, at: datetime) -> list[Holding]:
+        """All answerable holders from the area up to its root; on each area who leads first."""
+        found: list[Holding] = []
+        for path in reversed(ancestors(area_path)):
+            for post in sorted(self._posts.get(path, ()), key=lambda code: (STANDING.get(code, 99), code)):
+                found += self.on(path, post, at)
+        return found
+
+    def on_leave(self, area_path: str, post: str, at: datetime) -> tuple[UUID, ...]:
+        """Who is absent from this post on this area."""
+        held = self._held.get((area_path, post), ())
+        return tuple(row.person_id for row in held if row.kind == "leave" and row.person_id and _holds(row, at))
+
+
+def holders(
+    area_path: str, post: str, at: datetime | None = None, *, known_at: datetime | None = None
+) -> list[Holding]:
+    """Who answers for `post` at a place at a moment (now, if none is given), looking upward from it.
+
+    `known_at` asks what the record said at that time, before later corrections.
+    """
+    moment = at or now()
+    rows = _rows("d.area_path = ANY(%s) AND d.post_id = %s AND d.valid @> %s",
+                 [ancestors(area_path), post, moment], known_at)
+    return Roster(rows).holders(area_path, post, moment)
+
+
+def holders_many(
+    pairs: Collection[tuple[str, str]], at: datetime | None = None
+) -> dict[tuple[str, str], list[Holding]]:
+    """The same for many (area path, post) pairs at one moment. One statement."""
+    moment = at or now()
+    paths = sorted({path for area_path, _ in pairs for path in ancestors(area_path)})
+    rows = _rows("d.area_path = ANY(%s) AND d.post_id = ANY(%s) AND d.valid @> %s",
+                 [paths, sorted({post for _, post in pairs}), moment], None)
+    roster = Roster(rows)
+    return {(path, post): roster.holders(path, post, moment) for path, post in pairs}
+
+
+def chain(area_path: str, at: datetime | None = None, *, known_at: datetime | None = None) -> list[Holding]:
+    """Everybody answerable for a place at a moment, from the place itself up to its root. One statement."""
+    moment = at or now()
+    rows = _rows("d.area_path = ANY(%s) AND d.valid @> %s", [ancestors(area_path), moment], known_at)
+    return Roster(rows).chain(area_path, moment)
+
+
+def roster(root_path: str, area_paths: Sequence[str] = ()) -> Roster:
+    """All duties ever recorded at and below a root (and on `area_paths`), for imports that ask about many moments."""
+    rows = _rows("(d.area_path LIKE %s OR d.area_path = ANY(%s))",
+                 [_prefix(root_path), list(area_paths) + ancestors(root_path)], None)
+    return Roster(rows)
+
+
+def duties_below(root_path: str, at: datetime | None = None) -> list[Holding]:
+    """Every row held at a moment at and below a path, leave included, by area and post."""
+    rows = _rows("d.area_path LIKE %s AND d.valid @> %s", [_prefix(root_path), at or now()], None)
+    return sorted(rows, key=lambda row: (row.area_path, STANDING.get(row.post, 99), row.kind, row.valid_from))
+
+
+def duties_of(person_id: UUID) -> list[Holding]:
+    """Every duty of a person as it is known now, past ones included, newest first."""
+    return sorted(_rows("d.person_id = %s", [person_id], None), key=lambda row: row.valid_from, reverse=True)
+
+
+def vacancies(
+    area_path: str, at: datetime | None = None, *, kinds: Collection[str] = ("community",),
+    posts: Collection[str] = ELEVEN,
+) -> list[Vacancy]:
+    """Which of `posts` nobody exercises on the areas of `kinds` at and below a path, at a moment.
+
+    The standard group is complete for each community (its scope is a choice of who asks).
+    """
+    moment = at or now()
+    places = [area for area in atlas().below(area_path, at=moment) if area.kind in kinds]
+    held = Roster(_rows("d.area_path LIKE %s AND d.valid @> %s", [_prefix(area_path), moment], None))
+    return [
+        Vacancy(area.path, post, held.on_leave(area.path, post, moment))
+        for area in places for post in posts if not held.on(area.path, post, moment)
+    ]
+
+
+def _prefix(path: str) -> str:
+    """Codes hold no character that LIKE knows."""
+    return path + "%"
+
+
+def _holds(row: Holding, at: datetime) -> bool:
+    return row.valid_from <= at and (row.valid_to is None or at < row.valid_to)

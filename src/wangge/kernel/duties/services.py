@@ -1,0 +1,248 @@
+"""Writes of duties. Each is one transaction; every row that begins, ends or is superseded has its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from wangge.base import events
+from wangge.base.clock import to_us
+from wangge.base.errors import Conflict, InvalidInput, NotFound
+from wangge.base.ids import new_id
+from wangge.base.mandate import Mandate
+from wangge.kernel.duties.catalogue import POSTS
+from wangge.kernel.duties.events import DutiesChanged
+from wangge.kernel.duties.models import DUTY_KINDS, Assignment
+from wangge.kernel.journal.services import Act, append
+from wangge.kernel.people.models import Organisation, Person
+from wangge.kernel.places.models import Area
+
+VERB = "manage_duties"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDuty:
+    """A duty to be assigned, by the code of its area; `valid_to` None is open-ended."""
+
+    post: str
+    area: str
+    valid_from: datetime
+    person: UUID | None = None
+    organisation: UUID | None = None
+    kind: str = "regular"
+    valid_to: datetime | None = None
+
+
+def assign(
+    *, post: str, area: str, valid_from: datetime, by: Mandate, person: UUID | Person | None = None,
+    organisation: UUID | Organisation | None = None, kind: str = "regular", valid_to: datetime | None = None,
+) -> Assignment:
+    """A person, or only an organisation, holds `post` on the area with this code from `valid_from` on.
+
+    Raises `InvalidInput`, `Forbidden`, and `Conflict` where a single seat is taken at that time.
+    """
+    row = NewDuty(
+        post, area, valid_from, person.id if isinstance(person, Person) else person,
+        organisation.id if isinstance(organisation, Organisation) else organisation, kind, valid_to,
+    )
+    return assign_many([row], by=by)[0]
+
+
+def assign_many(rows: Sequence[NewDuty], *, by: Mandate) -> list[Assignment]:
+    """Many duties, set-wise; all or none."""
+    with transaction.atomic():
+        made = _insert([(row, None) for row in rows], by=by)
+        events.publish(DutiesChanged(tuple(one.id for one in made), by.at))
+    return made
+
+
+def end_assignment(*, assignment: UUID, at: datetime, by: Mandate) -> Assignment:
+    """The duty ends at `at` (exclusive). An end that lies before its recording is a correction and makes a new row."""
+    with transaction.atomic():
+        held = _locked(assignment, by=by)
+        if not _begins(held) < at or (held.valid.upper is not None and held.valid.upper <= at):
+            raise InvalidInput("The duty is not held until then.", field="at", value=at.isoformat(),
+                               expected=f"after {_begins(held).isoformat()} and before its end")
+        if held.valid.upper is not None or at < (by.at if by.clock_from_at else by.recorded_at):
+            return correct_assignment(assignment=assignment, by=by, valid_to=at)
+        held.valid = DateTimeTZRange(_begins(held), at, "[)")
+        _advance(held, "end_duty", {"valid_to": to_us(at)}, by=by)
+        events.publish(DutiesChanged((held.id,), by.at))
+    return held
+
+
+_UNCHANGED: Any = object()
+
+
+def correct_assignment(
+    *, assignment: UUID, by: Mandate, person: UUID | None = _UNCHANGED, organisation: UUID | None = _UNCHANGED,
+    kind: str = _UNCHANGED, valid_from: datetime = _UNCHANGED, valid_to: datetime | None = _UNCHANGED,
+) -> Assignment:
+    """The record was wrong: its recorded range is closed and a new row says what is right. Returns the new row.
+
+    Post and area cannot be corrected: void the duty (`void_assignment`) and assign the right one.
+    """
+    given = {"person": person, "organisation": organisation, "kind": kind, "valid_from": valid_from,
+             "valid_to": valid_to}
+    changes = {name: value for name, value in given.items() if value is not _UNCHANGED}
+    if not changes:
+        raise InvalidInput("Nothing is to be corrected.", field="assignment", value=assignment)
+    with transaction.atomic():
+        wrong = _locked(assignment, by=by)
+        before = NewDuty(wrong.post_id, wrong.area.code, _begins(wrong), wrong.person_id, wrong.organisation_id,
+                         wrong.kind, wrong.valid.upper)
+        _supersede(wrong, "correct", by=by)
+        [right] = _insert([(replace(before, **changes), wrong.id)], by=by)
+        events.publish(DutiesChanged((wrong.id, right.id), by.at))
+    return right
+
+
+def void_assignment(*, assignment: UUID, by: Mandate) -> Assignment:
+    """The duty was recorded by mistake: it counts no more, and stays on record as what was believed."""
+    with transaction.atomic():
+        wrong = _locked(assignment, by=by)
+        _supersede(wrong, "void", by=by)
+        events.publish(DutiesChanged((wrong.id,), by.at))
+    return wrong
+
+
+def succeed(moves: Sequence[tuple[UUID, Area | None]], *, at: datetime, by: Mandate) -> int:
+    """The areas with these ids ended at `at`: duties on them end, and go on where a successor is given."""
+    followers = dict(moves)
+    with transaction.atomic():
+        held = list(
+            Assignment.objects.select_for_update(of=("self",))
+            .filter(area_id__in=list(followers), recorded__upper_inf=True).exclude(valid__fully_lt=(at, None))
+        )
+        going: list[tuple[NewDuty, UUID | None]] = []
+        for one in held:
+            if one.valid.upper is not None and one.valid.upper <= at:
+                continue
+            follower = followers[one.area_id]
+            if follower is not None:
+                going.append((NewDuty(one.post_id, follower.code, max(at, _begins(one)), one.person_id,
+                                      one.organisation_id, one.kind, one.valid.upper), None))
+            if _begins(one) >= at or one.valid.upper is not None:
+                _supersede(one, "correct", by=by)
+                if _begins(one) < at:
+                    _insert([(NewDuty(one.post_id, one.area.code, _begins(one), one.person_id, one.organisation_id,
+                                      one.kind, at), one.id)], by=by)
+                continue
+            one.valid = DateTimeTZRange(_begins(one), at, "[)")
+            _advance(one, "end_duty", {"valid_to": to_us(at)}, by=by)
+        _insert(going, by=by)
+    return len(held)
+
+
+def _insert(rows: Sequence[tuple[NewDuty, UUID | None]], *, by: Mandate) -> list[Assignment]:
+    """Rows and their entries; with each the id of the row that it corrects."""
+    areas = {area.code: area for area in Area.objects.filter(code__in={row.area for row, _ in rows})}
+    made = [_made(row, areas, by) for row, _ in rows]
+    acts = [
+        Act(one.id, "duty", "assign", one.area_id, _facts(one, corrects))
+        for one, (_, corrects) in zip(made, rows, strict=True)
+    ]
+    append(acts, by=by)
+    try:
+        with transaction.atomic():
+            return Assignment.objects.bulk_create(made, batch_size=2000)
+    except IntegrityError as error:
+        raise _refusal(error, rows) from error
+
+
+def _made(row: NewDuty, areas: dict[str, Area], by: Mandate) -> Assignment:
+    area = areas.get(row.area)
+    if area is None:
+        raise NotFound("There is no area with this code.", field="area", value=row.area,
+                       expected="the code of an area")
+    by.require(VERB, area.path)
+    post = POSTS.get(row.post)
+    if post is None:
+        raise InvalidInput("There is no such post.", field="post", value=row.post,
+                           expected="one of " + ", ".join(POSTS))
+    if row.kind not in DUTY_KINDS:
+        raise InvalidInput("There is no such kind of duty.", field="kind", value=row.kind,
+                           expected="one of " + ", ".join(DUTY_KINDS))
+    if row.person is None and (row.organisation is None or row.kind == "leave"):
+        raise InvalidInput("A duty needs a holder.", field="person", expected="a person or an organisation")
+    for field, moment in (("valid_from", row.valid_from), ("valid_to", row.valid_to)):
+        if moment is not None and moment.tzinfo is None:
+            raise InvalidInput("A time needs its zone.", field=field, value=moment, expected="an aware time")
+    if row.valid_to is not None and row.valid_to <= row.valid_from:
+        raise InvalidInput("The duty ends before it begins.", field="valid_to", value=row.valid_to.isoformat(),
+                           expected=f"after {row.valid_from.isoformat()}")
+    ended = area.valid_to is not None and (row.valid_to is None or row.valid_to > area.valid_to)
+    if row.valid_from < area.valid_from or ended:
+        until = f" until {area.valid_to.isoformat()}" if area.valid_to else " on"
+        raise InvalidInput("The area does not exist all that time.", field="valid_from",
+                           value=row.valid_from.isoformat(), expected=f"from {area.valid_from.isoformat()}{until}")
+    return Assignment(
+        id=new_id(), version=1, post_id=post.code, person_id=row.person, organisation_id=row.organisation,
+        area=area, area_path=area.path, single_seat=post.single_seat, kind=row.kind,
+        valid=DateTimeTZRange(row.valid_from, row.valid_to, "[)"),
+        recorded=DateTimeTZRange(by.recorded_at, None, "[)"),
+    )
+
+
+def _facts(one: Assignment, corrects: UUID | None) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "post": one.post_id, "path": one.area_path, "kind": one.kind,
+        "person": str(one.person_id) if one.person_id else None,
+        "organisation": str(one.organisation_id) if one.organisation_id else None,
+        "valid_from": to_us(_begins(one)), "valid_to": to_us(one.valid.upper) if one.valid.upper else None,
+    }
+    if corrects:
+        facts["corrects"] = str(corrects)
+    return facts
+
+
+def _locked(assignment: UUID, *, by: Mandate) -> Assignment:
+    held = (
+        Assignment.objects.select_for_update(of=("self",)).select_related("area").filter(id=assignment).first()
+    )
+    if held is None:
+        raise NotFound("There is no such duty.", field="assignment", value=assignment)
+    by.require(VERB, held.area_path)
+    if held.recorded.upper is not None:
+        raise Conflict("This duty was corrected meanwhile.", field="assignment", value=assignment,
+                       expected="the row that corrects it")
+    return held
+
+
+def _supersede(wrong: Assignment, verb: str, *, by: Mandate) -> None:
+    begun = wrong.recorded.lower
+    assert begun is not None
+    wrong.recorded = DateTimeTZRange(begun, by.recorded_at, "[)")
+    if wrong.recorded.isempty:
+        raise Conflict("This duty was recorded in the same moment; try again.", field="assignment", value=wrong.id)
+    _advance(wrong, verb, {}, by=by)
+
+
+def _advance(held: Assignment, verb: str, data: dict[str, Any], *, by: Mandate) -> None:
+    [written] = append([Act(held.id, "duty", verb, held.area_id, data, version=held.version)], by=by)
+    held.version = written.seq
+    held.save(force_update=True)
+
+
+def _begins(held: Assignment) -> datetime:
+    begins = held.valid.lower
+    assert begins is not None  # held by a constraint
+    return begins
+
+
+def _refusal(error: IntegrityError, rows: Sequence[tuple[NewDuty, UUID | None]]) -> Exception:
+    what = ", ".join(sorted({f"{row.post} {row.area}" for row, _ in rows})[:3])
+    if "duties_assignment_single_seat" in str(error):
+        return Conflict("This seat is taken at that time: one regular holder at most.", field="post", value=what,
+                        expected="end the present duty first, or assign an acting holder")
+    if "duties_assignment_held_once" in str(error):
+        return Conflict("This person holds this duty at that time already.", field="person", value=what)
+    if "person" in str(error) or "organisation" in str(error):
+        return InvalidInput("There is no such person or organisation.", field="person", value=what)
+    return error
