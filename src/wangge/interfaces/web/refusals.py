@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from wangge.base.errors import WanggeError
 
@@ -26,6 +27,22 @@ BY_FIELD: dict[str, Promise] = {
     "post": _("No rule names anybody here; choose a post that is held, or a unit."),
     "action": _("This is not possible now, or your duty does not allow it."),
 }
+
+
+TITLES = (
+    gettext_noop("The request cannot be understood"),
+    gettext_noop("A value is not acceptable"),
+    gettext_noop("The content is too large"),
+    gettext_noop("Sign in or send a valid token"),
+    gettext_noop("Your duties do not allow this"),
+    gettext_noop("There is no such thing that you may see"),
+    gettext_noop("The state has moved on"),
+    gettext_noop("This key belongs to another request"),
+    gettext_noop("Too many requests"),
+    gettext_noop("The service cannot do this now"),
+    gettext_noop("Internal error"),
+)
+"""The titles of `base.errors`, marked for translation; the problem page looks them up."""
 
 
 def said(error: WanggeError) -> str:
