@@ -51,7 +51,7 @@ CREATE TRIGGER {table}_moves_reference AFTER INSERT OR UPDATE OR DELETE ON {tabl
         for table in tables
     )
     return f"""
-INSERT INTO cases_reference_version (only, n) VALUES (true, 1);
+INSERT INTO cases_reference_version ("only", n) VALUES (true, 1);
 CREATE FUNCTION cases_reference_moved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE cases_reference_version SET n = n + 1;
