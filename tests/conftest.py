@@ -21,10 +21,17 @@ from tests import databases
 from wangge.runtime import lease
 from wangge.settings import environment
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse `transaction=True`: it empties every table after the test, catalogues included, and is slow."""
+    """Refuse `transaction=True`: it empties every table after the test, catalogues included, and is slow.
+
+    Browser tests need Chromium; where there is none they are left out, and the summary names each.
+    """
     for item in items:
+        if item.get_closest_marker("browser") and CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason=f"no Chromium here: left out {item.name}"))
         marker = item.get_closest_marker("django_db")
         if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid}: use the fixture committed_db in place of transaction=True")
@@ -79,6 +86,14 @@ def owner_connection(request: pytest.FixtureRequest, django_db_setup: None) -> I
         request.getfixturevalue("committed_db")
     with databases.connect("owner", connections.settings["default"]["NAME"]) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, as it runs in a container and without talking to anybody."""
+    switches = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": switches}
 
 
 @pytest.fixture

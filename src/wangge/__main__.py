@@ -38,7 +38,8 @@ def main(argv: list[str] | None = None) -> int:
                 return _execute(arguments)
         return _execute(arguments)
     except WanggeError as error:
-        print(f"wangge {command}: {error.detail}", *([f"({error.expected})"] if error.expected else []), file=sys.stderr)
+        more = f" ({error.expected})" if error.expected else ""
+        print(f"wangge {command}: {error.detail}{more}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

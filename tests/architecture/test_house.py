@@ -118,9 +118,9 @@ def _public_without_docstring() -> Iterator[str]:
         if "/migrations/" in name or path.name == "__init__.py":
             continue
         for node in _tree(path).body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
-                if ast.get_docstring(node) is None:
-                    yield f"{name}:{node.lineno} {node.name}"
+            function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            if function and not node.name.startswith("_") and ast.get_docstring(node) is None:
+                yield f"{name}:{node.lineno} {node.name}"
 
 
 def test_public_functions_say_what_they_do() -> None:

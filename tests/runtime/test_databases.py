@@ -8,8 +8,6 @@ import psycopg
 import pytest
 from django.db import connection
 
-pytestmark: list[pytest.MarkDecorator] = []
-
 
 def _roles() -> set[str]:
     with connection.cursor() as cursor:
@@ -22,7 +20,9 @@ def test_tests_run_as_the_serving_role() -> None:
     assert _roles() == {"wangge_app"}
 
 
-def test_a_committing_test_has_a_database_of_its_own(committed_db: str, owner_connection: psycopg.Connection[Any]) -> None:
+def test_a_committing_test_has_a_database_of_its_own(
+    committed_db: str, owner_connection: psycopg.Connection[Any]
+) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_database()")
         assert cursor.fetchone() == (committed_db,)

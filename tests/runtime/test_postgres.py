@@ -186,7 +186,11 @@ def test_an_ordinary_user_runs_it_as_himself(home: Path) -> None:
     )
     done = subprocess.run(
         [str(_python_of_others()), "-c", program, str(mine)], user=65534, group=65534, extra_groups=[], cwd="/",
-        capture_output=True, text=True, check=False, env={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{SOURCE}:{binaries.package().parent}"},
+        capture_output=True, text=True, check=False,
+        env={
+            "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": f"{SOURCE}:{binaries.package().parent}",
+        },
     )
     assert done.stdout.strip() == "1", done.stderr
     assert (mine / "pg/data").stat().st_uid == 65534
@@ -201,8 +205,10 @@ def test_the_last_to_leave_stops_the_server(home: Path) -> None:
 
 
 def test_the_server_of_a_killed_holder_is_stopped(home: Path) -> None:
-    program = "import sys, time; from pathlib import Path; from wangge.runtime import lease\n" \
+    program = (
+        "import sys, time; from pathlib import Path; from wangge.runtime import lease\n"
         "with lease.hold(Path(sys.argv[1])): print('up', flush=True); time.sleep(60)"
+    )
     holder = subprocess.Popen([sys.executable, "-c", program, str(home)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "up\n"

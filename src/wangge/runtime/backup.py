@@ -83,7 +83,9 @@ def read(folder: Path) -> Manifest:
     except (ValueError, TypeError) as error:
         raise MalformedInput("The manifest of the backup cannot be read.", field="dir", value=folder) from error
     if manifest.format != FORMAT:
-        raise InvalidInput("The backup has a format unknown here.", field="format", value=manifest.format, expected=str(FORMAT))
+        raise InvalidInput(
+            "The backup has a format unknown here.", field="format", value=manifest.format, expected=str(FORMAT)
+        )
     present = _names(folder)
     if surplus := sorted(set(present) - set(manifest.files)):
         raise InvalidInput("The backup holds a file that its manifest does not name.", field="file", value=surplus[0])

@@ -67,7 +67,7 @@ def choose(folder: Path) -> Identity:
     raise Unavailable(
         f"PostgreSQL does not run as root, other users may not enter {folder.parent}, and this machine allows "
         "no user namespaces.",
-        expected="set WANGGE_HOME to a folder that others may pass through, run as an ordinary user, or set DATABASE_URL",
+        expected="a WANGGE_HOME that others may pass through, an ordinary user, or DATABASE_URL",
     )
 
 

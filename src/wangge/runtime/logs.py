@@ -60,7 +60,7 @@ class DailyFile(logging.Handler):
             if day != self._day:
                 self._open(day)
             os.write(self._file, line.encode())
-        except Exception:
+        except Exception:  # noqa: BLE001 -- logging's own contract
             self.handleError(record)
 
     def _open(self, day: date) -> None:

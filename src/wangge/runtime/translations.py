@@ -68,7 +68,9 @@ def compiled(catalogue: dict[str, str]) -> bytes:
     pairs = sorted((key.encode(), value.encode()) for key, value in catalogue.items())
     count, offset = len(pairs), 28
     position = offset + 16 * count
-    keys, values, body = [], [], b""
+    keys: list[int] = []
+    values: list[int] = []
+    body = b""
     for index, table in ((0, keys), (1, values)):
         for pair in pairs:
             table += [len(pair[index]), position + len(body)]

@@ -54,7 +54,7 @@ class WanggeCommand(BaseCommand):
     #: Whether the command prints facts and so has --json.
     facts: ClassVar[bool] = True
     requires_system_checks = ()
-    suppressed_base_arguments: ClassVar[set[str]] = {
+    suppressed_base_arguments = {
         "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color",
     }
     as_json = False
@@ -70,7 +70,8 @@ class WanggeCommand(BaseCommand):
         """The command's own arguments, and --json where it prints facts."""
         self.arguments(parser)
         if self.facts:
-            parser.add_argument("--json", action="store_true", dest="as_json", help="print the facts as JSON on the last line")
+            words = "print the facts as JSON on the last line"
+            parser.add_argument("--json", action="store_true", dest="as_json", help=words)
 
     def arguments(self, parser: CommandParser) -> None:
         """Add the command's own arguments here."""
@@ -105,7 +106,8 @@ class WanggeCommand(BaseCommand):
         """`with self.bar("Loading", total=n) as bar: … bar.advance()`."""
         console = Console(stderr=True)
         quiet = self.as_json or not console.is_terminal
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        text = TextColumn("{task.description}")
+        columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, disable=quiet, transient=True) as progress:
             yield Bar(progress, progress.add_task(title, total=total))
 

@@ -131,7 +131,8 @@ def _seal() -> Check:
     if waiting is None:
         return Check("seal", True, f"{name}; nothing waits")
     age = clock.now() - waiting
-    return Check("seal", age < SEAL_AGE, f"{name}; the oldest unsealed entry is {int(age.total_seconds() // 3600)} h old")
+    hours = int(age.total_seconds() // 3600)
+    return Check("seal", age < SEAL_AGE, f"{name}; the oldest unsealed entry is {hours} h old")
 
 
 def _rows(query: str) -> list[tuple[Any, ...]]:

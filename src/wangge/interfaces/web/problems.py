@@ -13,6 +13,7 @@ from wangge.base.errors import Forbidden, MalformedInput, NotFound, Unavailable,
 from wangge.runtime.logs import request_id
 
 TYPE = "application/problem+json"
+PLAIN = "text/plain; charset=utf-8"
 
 
 def document(error: WanggeError) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def answer(request: HttpRequest, error: WanggeError) -> HttpResponse:
     try:
         page = render_to_string("web/problem.html", {"problem": document(error)}, request)
     except TemplateDoesNotExist:
-        return HttpResponse(f"{error.title}\n{error.detail}\n", content_type="text/plain; charset=utf-8", status=error.status)
+        return HttpResponse(f"{error.title}\n{error.detail}\n", content_type=PLAIN, status=error.status)
     return HttpResponse(page, status=error.status)
 
 
@@ -81,8 +82,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(json.dumps(body, ensure_ascii=False), content_type=TYPE, status=500)
     try:
         return HttpResponse(render_to_string("web/problem.html", {"problem": body}), status=500)
-    except Exception:  # a broken template must not hide the first error
-        return HttpResponse(f"{body['detail']}\n{request_id.get()}\n", content_type="text/plain; charset=utf-8", status=500)
+    except Exception:  # noqa: BLE001 -- a broken template must not hide the first error
+        return HttpResponse(f"{body['detail']}\n{request_id.get()}\n", content_type=PLAIN, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

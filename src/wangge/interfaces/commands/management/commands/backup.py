@@ -23,7 +23,8 @@ class Command(WanggeCommand):
     def arguments(self, parser: CommandParser) -> None:
         """Where to."""
         parser.add_argument("dir", type=Path, metavar="DIR", help="a folder that does not exist or is empty")
-        parser.add_argument("--with-secrets", type=Path, metavar="FOLDER", help="also copy the secrets, into a folder apart")
+        words = "copy the secrets too, to a folder apart"
+        parser.add_argument("--with-secrets", type=Path, metavar="FOLDER", help=words)
 
     def run(self, **options: Any) -> Facts:
         """What was written; the digest of the manifest stands for the whole."""

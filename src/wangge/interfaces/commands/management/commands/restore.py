@@ -26,7 +26,7 @@ class Command(WanggeCommand):
     def arguments(self, parser: CommandParser) -> None:
         """Where from."""
         parser.add_argument("dir", type=Path, metavar="DIR", help="the folder of the backup")
-        parser.add_argument("--secrets", type=Path, metavar="FOLDER", help="the folder of its secrets, if they were saved")
+        parser.add_argument("--secrets", type=Path, metavar="FOLDER", help="the folder of its secrets, if saved")
 
     def run(self, **options: Any) -> Facts:
         """Digests first, then database and files, rights, secrets, and the journal."""

@@ -21,9 +21,10 @@ class Command(WanggeCommand):
 
     def arguments(self, parser: CommandParser) -> None:
         """Which."""
-        parser.add_argument("name", choices=sorted(set(secrets.KNOWN) - {"demo_password"}), metavar="NAME",
-                            help=", ".join(f"{name} ({use})" for name, use in secrets.KNOWN.items() if name != "demo_password"))
-        parser.add_argument("--force", action="store_true", help="needed for search_key: people are no longer found by phone")
+        known = {name: use for name, use in secrets.KNOWN.items() if name != "demo_password"}
+        words = ", ".join(f"{name} ({use})" for name, use in known.items())
+        parser.add_argument("name", choices=sorted(known), metavar="NAME", help=words)
+        parser.add_argument("--force", action="store_true", help="for search_key: people are no longer found by phone")
 
     def run(self, **options: Any) -> Facts:
         """The secret's name; never its value."""
@@ -33,7 +34,8 @@ class Command(WanggeCommand):
                                expected="--force if that is meant")
         if name.startswith("db_"):
             if environment.text("DATABASE_URL"):
-                raise InvalidInput("The database is not ours: its password stands in DATABASE_URL.", field="name", value=name)
+                raise InvalidInput("The database is not ours.", field="name", value=name,
+                                   expected="its password changed there and in DATABASE_URL")
             postgres.change_password(postgres.Cluster(settings.HOME), name.removeprefix("db_"))
         else:
             secrets.rotate(name, settings.HOME)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 import urllib.error
@@ -117,13 +116,16 @@ def _has_record() -> bool:
 
 
 def _children(host: str, port: int, workers: int) -> list[Child]:
-    environment = {"WANGGE_SUPERVISED": "1", "WANGGE_DB_ROLE": "app", "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+    environment = {"WANGGE_SUPERVISED": "1", "WANGGE_DB_ROLE": "app"}
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
         "--respawn-failed-workers", "--workers-kill-timeout", "10", "wangge.wsgi:application",
     ]
-    jobs = [sys.executable, "-m", "wangge", "procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "10"]
+    jobs = [
+        sys.executable, "-m", "wangge", "procrastinate", "worker", "--concurrency", "2",
+        "--shutdown-graceful-timeout", "10",
+    ]
     return [Child("the web server", web, environment), Child("the worker", jobs, environment)]
 
 
