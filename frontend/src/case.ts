@@ -1,16 +1,11 @@
 // The case page: before against after, standard phrases, copying, small map, keys to neighbours.
 import { bind } from "./keys.ts";
+import { toggled } from "./phrases.ts";
 import { SmallMap } from "./smallmap.ts";
 
 function compare(): void {
   document.querySelectorAll<HTMLInputElement>(".compare input").forEach((slider) =>
     slider.addEventListener("input", () => slider.parentElement?.style.setProperty("--at", `${slider.value}%`)));
-}
-
-/** Add the phrase to what was written, or take it out again. */
-export function toggled(text: string, phrase: string): string {
-  if (text.includes(phrase)) return text.replace(phrase, "").replace(/^[，,。；;\s]+|[，,；;\s]+$/g, "").replace(/[，,；;]{2,}/g, "，");
-  return text.trim() ? `${text.trim().replace(/[。.]$/, "")}，${phrase}` : phrase;
 }
 
 function phrases(): void {

@@ -1,12 +1,6 @@
 // Chosen photos: shown, removable, shrunk to 1600 px JPEG before they are sent. Without this script the
 // plain file field does its work.
-export const LONGEST = 1600;
-
-/** The size that fits the longest side, never larger than the picture. */
-export function fitted(width: number, height: number, longest = LONGEST): [number, number] {
-  const factor = Math.min(1, longest / Math.max(width, height, 1));
-  return [Math.max(1, Math.round(width * factor)), Math.max(1, Math.round(height * factor))];
-}
+import { fitted } from "./fitting.ts";
 
 async function shrunk(file: File): Promise<File> {
   try {

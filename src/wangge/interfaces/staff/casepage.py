@@ -57,7 +57,7 @@ class CasePage:
 
     case: CaseState
     title: str
-    words: str | None
+    text: str | None
     class_name: str
     place: str
     simulated: bool
@@ -96,7 +96,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
     return CasePage(
         case=case,
         title=rows.title(detail.description, class_name),
-        words=None if detail.erased else detail.description or "",
+        text=None if detail.erased else detail.description or "",
         class_name=class_name,
         place=place_words(detail, places),
         simulated=case.origin == "simulated",

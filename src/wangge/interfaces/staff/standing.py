@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -20,8 +21,8 @@ from wangge.kernel.duties.mandates import Standing, standing_of
 from wangge.kernel.places.queries import Atlas, atlas
 
 CHANNEL = "desk"
-View = Callable[..., HttpResponse]
-Working = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+Working = Callable[..., HttpResponseBase]
 
 
 def standing(request: HttpRequest) -> Standing:
@@ -42,7 +43,7 @@ def at_desk(view: Working) -> View:
     """A view for staff: `view(request, by, …)`, in the time zone of the duty's ground."""
 
     @wraps(view)
-    def working(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def working(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         by = mandate_of(request)
         with timezone.override(ZoneInfo(atlas().timezone(by.scope_path))):
             return view(request, by, *args, **kwargs)

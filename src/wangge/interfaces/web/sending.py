@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -26,7 +27,8 @@ def keep(request: HttpRequest, by: Mandate) -> list[UUID]:
             "These are too many photos.", field="photos", value=len(kept) + len(new), expected=f"at most {MOST}"
         )
     kept.extend(
-        store_file(file_id=new_id(), content=upload.file, declared_type=upload.content_type, by=by).id for upload in new
+        store_file(file_id=new_id(), content=cast(BinaryIO, upload), declared_type=upload.content_type, by=by).id
+        for upload in new
     )
     return kept
 
