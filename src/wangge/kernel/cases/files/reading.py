@@ -14,7 +14,7 @@ from wangge.kernel.cases.files.storing import sender_of
 from wangge.kernel.cases.recording import hot_cursor
 
 _SHOWN_TO_RESIDENTS = ["report", "handle"]
-"""A tracking code shows the photos of the report and of the finished work, not of checks and comments."""
+"""A tracking code shows the photos of the report, of the finished work, and those added by it; not of checks."""
 
 
 class FileBytes(NamedTuple):
@@ -43,7 +43,8 @@ def read_public(file_id: UUID, tracking_code: str, *, thumb: bool = False) -> Fi
     return _found(
         "SELECT f.digest_kept, f.media_type FROM cases_file f JOIN cases_report r ON r.case_id = f.case_id"
         " JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq"
-        " WHERE f.id = %s AND f.erased_at IS NULL AND r.tracking_code = %s AND e.verb = ANY(%s) LIMIT 1",
+        " WHERE f.id = %s AND f.erased_at IS NULL AND r.tracking_code = %s"
+        " AND (e.verb = ANY(%s) OR e.channel = 'public') LIMIT 1",
         [file_id, tracking_code, _SHOWN_TO_RESIDENTS],
         file_id,
         thumb,

@@ -195,7 +195,7 @@ def _lock(digests: Sequence[str]) -> None:
     """Held until the transaction ends: storing and deleting the same bytes exclude each other."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('cases_file:' || d, 0)) FROM unnest(%s) d",
+            "SELECT pg_advisory_xact_lock(hashtextextended('cases_file:' || d, 0)) FROM unnest(%s::text[]) d",
             [list(digests)],
         )
 
