@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CASE_VERBS = frozenset(
-    ["report", "accept", "reject", "register", "dispatch", "recall", "sign", "handle", "return", "inspect", "close", "rework", "void", "reopen", "comment", "attach"]
-)
-MANAGE_VERBS = frozenset(["manage_areas", "manage_duties", "manage_classes", "manage_accounts"])
-OTHER_VERBS = frozenset(["see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact"])
+CASE_VERBS = frozenset({
+    "report", "accept", "reject", "register", "dispatch", "recall", "sign", "handle", "return", "inspect", "close",
+    "rework", "void", "reopen", "comment", "attach",
+})
+MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
+OTHER_VERBS = frozenset({"see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact"})
 ALL_VERBS = CASE_VERBS | MANAGE_VERBS | OTHER_VERBS
 
 
@@ -72,7 +73,10 @@ POSTS: dict[str, PostInfo] = {
 ELEVEN: tuple[str, ...] = tuple(code for code, post in POSTS.items() if post.group == "team")
 """The standard working group of a community, in the order of the catalogue."""
 
-STANDING = {post: place for place, post in enumerate(("leader", "secretary", *[c for c in POSTS if c not in {"leader", "secretary"}]))}
+_LEADING = ("leader", "secretary")
+STANDING: dict[str, int] = {
+    code: place for place, code in enumerate((*_LEADING, *(code for code in POSTS if code not in _LEADING)))
+}
 """The order in which holders on one area are named: who leads first."""
 
 assert all(post.verbs <= ALL_VERBS for post in POSTS.values())

@@ -47,7 +47,9 @@ class Organisation(Versioned):
         db_table = "people_organisation"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code"], name="people_organisation_code_once"),
-            models.CheckConstraint(condition=Q(code__regex=r"^[A-Za-z0-9-]{1,32}$"), name="people_organisation_code_form"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Za-z0-9-]{1,32}$"), name="people_organisation_code_form"
+            ),
             models.CheckConstraint(condition=Q(kind__in=ORGANISATION_KINDS), name="people_organisation_known_kind"),
         ]
 

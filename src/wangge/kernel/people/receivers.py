@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.hashers import make_password
+
 from wangge.base import events
 from wangge.kernel.journal.services import Erasure, erase, on_erase
 from wangge.kernel.people.events import PersonErased
@@ -28,7 +30,7 @@ def erased_account(erasure: Erasure) -> dict[str, int]:
     """Close the account under a name that says nothing; its tokens are revoked and lose their labels."""
     account = Account.objects.get(id=erasure.subject_id)
     Account.objects.filter(id=account.id).update(
-        username=f"erased-{account.id.hex}", email="", is_active=False, password="!"
+        username=f"erased-{account.id.hex}", email="", is_active=False, password=make_password(None)
     )
     tokens = ApiToken.objects.filter(account=account)
     revoked = tokens.filter(revoked_at__isnull=True).update(revoked_at=erasure.by.recorded_at)

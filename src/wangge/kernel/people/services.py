@@ -87,23 +87,39 @@ def create_organisation(
     *, code: str, name: str, kind: str, by: Mandate, name_en: str = "", area: UUID | None = None
 ) -> Organisation:
     """One new organisation. Raises `InvalidInput`, `Forbidden`, `Conflict` for a code in use."""
+    return _organisations([(code, name, kind, name_en, area)], by=by)[0]
+
+
+def create_organisations(rows: Sequence[tuple[str, str, str]], *, by: Mandate) -> list[Organisation]:
+    """Many new organisations, set-wise: (code, name, kind)."""
+    return _organisations([(*row, "", None) for row in rows], by=by)
+
+
+def _organisations(
+    rows: Sequence[tuple[str, str, str, str, UUID | None]], *, by: Mandate
+) -> list[Organisation]:
     by.require(VERB, by.scope_path)
-    if not _CODE.fullmatch(code):
-        raise InvalidInput("This is no code of an organisation.", field="code", value=code,
-                           expected="1 to 32 of A-Z, a-z, 0-9 and -")
-    if kind not in ORGANISATION_KINDS:
-        raise InvalidInput("There is no such kind of organisation.", field="kind", value=kind,
-                           expected="one of " + ", ".join(ORGANISATION_KINDS))
-    one = Organisation(
-        id=new_id(), version=1, code=code, name=_text(name, "name", 200), kind=kind, area=area,
-        name_en=_text(name_en, "name_en", 200, empty=True),
-    )
-    data = {"code": code, "kind": kind, "area": str(area) if area else None}
+    made = []
+    for code, name, kind, name_en, area in rows:
+        if not _CODE.fullmatch(code):
+            raise InvalidInput("This is no code of an organisation.", field="code", value=code,
+                               expected="1 to 32 of A-Z, a-z, 0-9 and -")
+        if kind not in ORGANISATION_KINDS:
+            raise InvalidInput("There is no such kind of organisation.", field="kind", value=kind,
+                               expected="one of " + ", ".join(ORGANISATION_KINDS))
+        made.append(Organisation(
+            id=new_id(), version=1, code=code, name=_text(name, "name", 200), kind=kind, area=area,
+            name_en=_text(name_en, "name_en", 200, empty=True),
+        ))
     with transaction.atomic():
-        content = _content(name=one.name, name_en=one.name_en)
-        append([Act(one.id, "organisation", "create", area, data, content)], by=by)
-        _insert(one, "code", code)
-    return one
+        append([
+            Act(one.id, "organisation", "create", one.area,
+                {"code": one.code, "kind": one.kind, "area": str(one.area) if one.area else None},
+                _content(name=one.name, name_en=one.name_en))
+            for one in made
+        ], by=by)
+        _insert(made, "code", ", ".join(one.code for one in made[:5]))
+    return made
 
 
 def create_account(
@@ -128,7 +144,7 @@ def create_account(
     data = {"person": str(person_id) if person_id else None}
     with transaction.atomic():
         append([Act(account.id, "account", "create", None, data, {"username": username})], by=by)
-        _insert(account, "username", username)
+        _insert([account], "username", username)
     return account
 
 
@@ -217,10 +233,11 @@ def _advance(account: Account, verb: str, data: dict[str, object], *, by: Mandat
     account.save(force_update=True)
 
 
-def _insert(row: Organisation | Account, field: str, value: str) -> None:
+def _insert(rows: Sequence[Organisation] | Sequence[Account], field: str, value: str) -> None:
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            for row in rows:
+                row.save(force_insert=True)
     except IntegrityError as error:
         if f"_{field}_once" in str(error):
             raise Conflict(f"This {field} is taken.", field=field, value=value, expected="another one") from error

@@ -1,0 +1,95 @@
+"""Working calendars in force: the nearest ancestor's, kept in memory until `places_version` moves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from threading import Lock
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from wangge.base.calendar import DEFAULT_WINDOWS, WorkingCalendar
+from wangge.base.clock import now
+from wangge.kernel.duties.models import Calendar, CalendarDay
+from wangge.kernel.places.queries import ancestors, atlas, places_version
+
+WARN_FROM_MONTH = 11
+"""From November on the next year must be known: its plan is announced about then."""
+
+_lock = Lock()
+_known: dict[tuple[str, int], dict[str, WorkingCalendar]] = {}
+_KEPT = 3
+
+
+class UnknownYear(NamedTuple):
+    """A year for which deadlines may come out wrong. Reason: `empty`, or `no-make-up-days` where these are usual."""
+
+    calendar_id: UUID
+    area_code: str
+    year: int
+    reason: str
+
+
+def calendar_for(path: str, version: int | None = None) -> WorkingCalendar:
+    """The working calendar of the nearest ancestor that has one; otherwise default hours in the place's time zone.
+
+    Pass the `places_version` where it was read with another statement anyway; else this costs one statement.
+    """
+    if version is None:
+        version = places_version()
+    calendars = _calendars(version)
+    for prefix in reversed(ancestors(path)):
+        if prefix in calendars:
+            return calendars[prefix]
+    zone = atlas(version).timezone(path)
+    return calendars.setdefault(f"zone:{zone}", WorkingCalendar(timezone=zone))
+
+
+def _calendars(version: int) -> dict[str, WorkingCalendar]:
+    """Calendars by path of their area. A load that overlaps a change is kept under no version."""
+    name = str(connection.settings_dict["NAME"])
+    known = _known.get((name, version))
+    if known is None:
+        known = _load()
+        if places_version() == version:
+            with _lock:
+                _known[name, version] = known
+                for old in list(_known)[:-_KEPT]:
+                    del _known[old]
+    return known
+
+
+def _load() -> dict[str, WorkingCalendar]:
+    days: dict[UUID, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
+    for calendar_id, day, kind in CalendarDay.objects.values_list("calendar_id", "day", "kind"):
+        days[calendar_id][kind].add(day)
+    return {
+        one.area.path: WorkingCalendar(
+            timezone=one.timezone,
+            windows=tuple((start, end) for start, end in one.windows) or DEFAULT_WINDOWS,
+            holidays=frozenset(days[one.id]["holiday"]), workdays=frozenset(days[one.id]["workday"]),
+        )
+        for one in Calendar.objects.select_related("area")
+    }
+
+
+def unknown_years(today: date | None = None) -> list[UnknownYear]:
+    """Calendars with a gap in this year or, from November on, in the next: what an administrator must fill."""
+    day = today or now().date()
+    years = [day.year, day.year + 1] if day.month >= WARN_FROM_MONTH else [day.year]
+    kinds: dict[tuple[UUID, int], set[str]] = defaultdict(set)
+    for calendar_id, year, kind in CalendarDay.objects.filter(day__year__in=years).values_list(
+        "calendar_id", "day__year", "kind"
+    ):
+        kinds[calendar_id, year].add(kind)
+    found = []
+    for one in Calendar.objects.select_related("area").order_by("area__path"):
+        for year in years:
+            held = kinds[one.id, year]
+            if not held:
+                found.append(UnknownYear(one.id, one.area.code, year, "empty"))
+            elif one.source.partition("-")[0] == "CN" and "workday" not in held:
+                found.append(UnknownYear(one.id, one.area.code, year, "no-make-up-days"))
+    return found
