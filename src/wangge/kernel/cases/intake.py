@@ -211,7 +211,7 @@ def prepare(
     """The decided case with its report and search rows; the same step for one report and for a million."""
     known = reference(reference_version)
     info = known.find_class(report.case_class, place.path) if report.case_class else None
-    calendar = calendar_for(place.path)
+    calendar = calendar_for(place.path, places.version)
     moment = by.at if by.clock_from_at else by.recorded_at
     root = places.root(place.path)
     number = new_number(root.region or "000000", moment.astimezone(ZoneInfo(calendar.timezone)), drawn)

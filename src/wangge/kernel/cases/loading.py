@@ -17,12 +17,13 @@ SELECT = ", ".join(f"c.{name}" for name in COLUMNS)
 
 
 class Loaded(NamedTuple):
-    """A case with the head of its chain, a fresh ordinal, and the version of the reference data."""
+    """A case with the head of its chain, a fresh ordinal, and the versions of reference data and places."""
 
     state: CaseState
     head: Head
     ordinal: int
     reference_version: int
+    places_version: int
 
 
 def of_row(row: Sequence[Any]) -> CaseState:
@@ -46,7 +47,7 @@ def lock(case: UUID | str, by: Mandate) -> Loaded:
     with hot_cursor() as cursor:
         row = cursor.execute(
             f"SELECT {SELECT}, e.seq, e.digest, e.recorded_at, nextval('journal_entry_ordinal'),"
-            " (SELECT n FROM cases_reference_version)"
+            " (SELECT n FROM cases_reference_version), (SELECT n FROM places_version)"
             " FROM cases_case c JOIN journal_entry e ON e.subject_id = c.id AND e.seq = c.version"
             f" WHERE c.{_key(case)} = %s FOR UPDATE OF c",
             [case],
@@ -54,8 +55,8 @@ def lock(case: UUID | str, by: Mandate) -> Loaded:
         ).fetchone()
     if row is None or not may_see(state := of_row(row), by):
         raise missing(case)
-    seq, digest, recorded_at, ordinal, version = row[len(COLUMNS) :]
-    return Loaded(state, Head(seq, bytes(digest), recorded_at), ordinal, version)
+    seq, digest, recorded_at, ordinal, reference, places = row[len(COLUMNS) :]
+    return Loaded(state, Head(seq, bytes(digest), recorded_at), ordinal, reference, places)
 
 
 def missing(case: UUID | str) -> NotFound:

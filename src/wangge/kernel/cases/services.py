@@ -69,7 +69,7 @@ def gather(loaded: Loaded, command: Command, by: Mandate) -> Facts:
     """The facts that this command needs: the calendar always, a class for registering, a target for dispatching."""
     state = loaded.state
     known = reference.reference(loaded.reference_version)
-    facts = Facts(by, calendar_for(state.path), known.stage_limits(state.path))
+    facts = Facts(by, calendar_for(state.path, loaded.places_version), known.stage_limits(state.path))
     if command.act == "register":
         return _class_facts(facts, state, command, known)
     if command.act == "dispatch":

@@ -11,11 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from wangge.kernel.cases.importing import import_histories, read_mapping, read_rows
-from wangge.kernel.cases.importing.importer import Lookups
+from wangge.kernel.cases.importing.reader import lookups_at
 from wangge.kernel.cases.importing.report import write_faults
-from wangge.kernel.cases.reference import reference
 from wangge.kernel.duties import mandates
-from wangge.kernel.people.models import Organisation
 from wangge.kernel.places.queries import atlas
 from wangge.scenarios.baltimore.place import DATA, ROOT, repaired, set_up
 
@@ -71,15 +69,3 @@ def load(*, errors: Path, progress: Callable[[int, int], None] = lambda done, to
         "rows_per_second": round(len(rows) / seconds),
         "setup_seconds": round(ready - began, 3),
     }
-
-
-def lookups_at(root_path: str) -> Lookups:
-    """Classes and organisations of a root, by name and by code."""
-    classes = {}
-    for info in reference().classes_at(root_path):
-        if info.area_path == root_path and info.reportable:
-            classes[info.name] = classes[info.code] = info.id
-    organisations = {}
-    for organisation in Organisation.objects.filter(code__startswith=root_path.rstrip("/")):
-        organisations[organisation.name] = organisations[organisation.code] = organisation.id
-    return Lookups(classes, organisations)

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit, LimitUnit
 from wangge.kernel.cases.setup import ClassRow, ConditionRow, RuleRow, load_class_set, set_routing
-from wangge.kernel.duties.services import create_calendar, fill_calendar
-from wangge.kernel.people.services import create_organisations
+from wangge.kernel.duties.hours import create_calendar, fill_calendar
+from wangge.kernel.people.services import create_organisation
 from wangge.kernel.places.rules import NewArea
 from wangge.kernel.places.services import create_areas
 
@@ -67,9 +67,10 @@ def set_up(rows: Iterable[Mapping[str, str]], *, by: Mandate) -> City:
             span = datetime.strptime(row["DueDate"], TIME_FORM) - datetime.strptime(row["CreatedDate"], TIME_FORM)  # noqa: DTZ007
             hours[row["SRType"]][max(1, round(span.total_seconds() / 3600))] += 1
     agencies = sorted({agency for counter in types.values() for agency in counter})
-    organisations = create_organisations(
-        [(f"{ROOT}-{number:02d}", name, "department") for number, name in enumerate(agencies, 1)], by=by
-    )
+    organisations = [
+        create_organisation(code=f"{ROOT}-{number:02d}", name=name, kind="department", by=by)
+        for number, name in enumerate(agencies, 1)
+    ]
     by_name = {organisation.name: organisation.id for organisation in organisations}
     load_class_set(area_id=root.id, area_path=root.path, scheme="baltimore-311", classes=classes(types, hours), by=by)
     rules = [RuleRow(code(name), organisation=by_name[counter.most_common(1)[0][0]]) for name, counter in types.items()]

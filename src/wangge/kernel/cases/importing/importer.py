@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from collections.abc import Mapping as MappingType
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,17 +11,16 @@ import msgspec
 from django.db import transaction
 
 from wangge.base.errors import InvalidInput, WanggeError
-from wangge.base.geometry import Point, parse_point
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.bulk import batches, copy_rows, draw, without_collector
-from wangge.kernel.cases.history import History, Stored, decide_amendment, decide_history
+from wangge.kernel.cases.history import Stored, decide_amendment, decide_history
 from wangge.kernel.cases.importing.mapping import Mapping
+from wangge.kernel.cases.importing.reader import Lookups, Reader, Row
 from wangge.kernel.cases.loading import SELECT, of_row
 from wangge.kernel.cases.recording import ReportRow, TermsRow, hot_cursor, rows_of
 from wangge.kernel.cases.reporting import Identity, Place, new_number, search_terms
 from wangge.kernel.cases.state import COLUMNS, Change
-from wangge.kernel.cases.tracking import request_digest
 from wangge.kernel.journal.writing import Head
 from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
 
@@ -58,20 +54,6 @@ class Outcome(msgspec.Struct):
     faults: list[Fault] = msgspec.field(default_factory=list)
 
 
-class _Row(NamedTuple):
-    line: int
-    history: History
-    point: Point | None
-    area_name: str
-
-
-class Lookups(NamedTuple):
-    """What values of the table refer to: classes by name or code, organisations by name or code."""
-
-    classes: MappingType[str, UUID]
-    organisations: MappingType[str, UUID]
-
-
 def import_histories(
     rows: Iterable[tuple[int, dict[str, str]]],
     mapping: Mapping,
@@ -90,7 +72,7 @@ def import_histories(
         raise InvalidInput(
             "There is no such root area.", field="root", value=mapping.root, expected="the code of an area"
         )
-    reader = Reader(mapping, lookups, by)
+    reader = Reader(mapping, lookups)
     seen: set[str] = set()
     for batch in batches(rows, BATCH):
         with without_collector():
@@ -101,102 +83,7 @@ def import_histories(
     return outcome
 
 
-class Reader:
-    """Turns a row of text into a `History`. Raises `InvalidInput` naming the column."""
-
-    def __init__(self, mapping: Mapping, lookups: Lookups, by: Mandate) -> None:
-        self.mapping = mapping
-        self.lookups = lookups
-        zone = ZoneInfo(mapping.timezone)
-        form = mapping.time_format
-
-        @lru_cache(maxsize=50_000)
-        def moment(text: str) -> datetime:
-            return datetime.strptime(text, form).replace(tzinfo=zone).astimezone(UTC)
-
-        self._moment = moment
-
-    def read(self, line: int, row: MappingType[str, str]) -> _Row:
-        """The history of a row, its point and the name that the source gives its area."""
-        columns, mapping = self.mapping.columns, self.mapping
-        external_id = row[columns.id].strip()
-        if not external_id:
-            raise InvalidInput("The row has no id.", field=columns.id, expected="a text that names it for ever")
-        created = self._time(row, columns.created)
-        if created is None:
-            raise InvalidInput("The row has no time of creation.", field=columns.created, expected="a time")
-        closed = self._time(row, columns.closed)
-        state = self._state(row, closed is not None)
-        if state != "open" and closed is None:
-            raise InvalidInput("A closed row says when it was closed.", field=columns.closed, expected="a time")
-        point = self._point(row)
-        history = History(
-            external_source=mapping.source,
-            external_id=external_id,
-            description=" · ".join(text for name in columns.description if (text := row[name].strip())),
-            address=self._text(row, columns.address),
-            lon_e7=point.lon_e7 if point else None,
-            lat_e7=point.lat_e7 if point else None,
-            crs=mapping.crs,
-            class_id=self._named(row, columns.class_, self.lookups.classes),
-            organisation=self._named(row, columns.organisation, self.lookups.organisations),
-            source=mapping.sources.get(self._text(row, columns.source), "import"),
-            created_at=created,
-            due_at=self._time(row, columns.due),
-            closed_at=closed if state != "open" else None,
-            void=state == "void",
-            digest=request_digest(mapping.source, "\x1f".join(row.values()).encode()),
-        )
-        return _Row(line, history, point, self._text(row, columns.area_name))
-
-    def _text(self, row: MappingType[str, str], column: str | None) -> str:
-        return row[column].strip() if column else ""
-
-    def _time(self, row: MappingType[str, str], column: str | None) -> datetime | None:
-        text = self._text(row, column)
-        if not text:
-            return None
-        try:
-            return self._moment(text)
-        except ValueError as error:
-            raise InvalidInput(
-                "This is not a time.", field=column, value=text, expected=f"a time like {self.mapping.time_format}"
-            ) from error
-
-    def _state(self, row: MappingType[str, str], closed: bool) -> str:
-        if self.mapping.columns.status is None:
-            return "closed" if closed else "open"
-        status = row[self.mapping.columns.status].strip()
-        state = self.mapping.states.get(status)
-        if state is None:
-            raise InvalidInput(
-                "The mapping does not know this status.",
-                field=self.mapping.columns.status,
-                value=status,
-                expected="one of " + ", ".join(self.mapping.states),
-            )
-        return state
-
-    def _named(self, row: MappingType[str, str], column: str | None, known: MappingType[str, UUID]) -> UUID | None:
-        text = self._text(row, column)
-        if not text:
-            return None
-        name = self.mapping.organisations.get(text, text)
-        if name not in known:
-            raise InvalidInput(
-                "This is not known here.", field=column, value=text, expected="a class or organisation by name or code"
-            )
-        return known[name]
-
-    def _point(self, row: MappingType[str, str]) -> Point | None:
-        columns = self.mapping.columns
-        lon, lat = self._text(row, columns.lon), self._text(row, columns.lat)
-        if not lon and not lat:
-            return None
-        return parse_point(lon, lat, self.mapping.crs, field=f"{columns.lon}/{columns.lat}")
-
-
-def _parse(batch: Sequence[tuple[int, dict[str, str]]], reader: Reader, seen: set[str], outcome: Outcome) -> list[_Row]:
+def _parse(batch: Sequence[tuple[int, dict[str, str]]], reader: Reader, seen: set[str], outcome: Outcome) -> list[Row]:
     rows = []
     for line, row in batch:
         try:
@@ -220,13 +107,13 @@ def _parse(batch: Sequence[tuple[int, dict[str, str]]], reader: Reader, seen: se
     return rows
 
 
-def _import_batch(rows: Sequence[_Row], root: AreaInfo, by: Mandate, outcome: Outcome) -> None:
+def _import_batch(rows: Sequence[Row], root: AreaInfo, by: Mandate, outcome: Outcome) -> None:
     places = atlas()
     known = _known([row.history.external_id for row in rows], rows[0].history.external_source if rows else "")
     moment = max((row.history.created_at for row in rows), default=by.recorded_at)
     areas = places.locate_many([row.point for row in rows], root_path=root.path, at=moment)
-    fresh: list[tuple[_Row, Place]] = []
-    changed: list[tuple[_Row, Place]] = []
+    fresh: list[tuple[Row, Place]] = []
+    changed: list[tuple[Row, Place]] = []
     for row, area in zip(rows, areas, strict=True):
         _count(row, area, outcome)
         place = Place(area.id, area.path) if area else Place(None, root.path, outside=row.point is not None)
@@ -241,7 +128,7 @@ def _import_batch(rows: Sequence[_Row], root: AreaInfo, by: Mandate, outcome: Ou
     _amend(changed, by, outcome)
 
 
-def _count(row: _Row, area: AreaInfo | None, outcome: Outcome) -> None:
+def _count(row: Row, area: AreaInfo | None, outcome: Outcome) -> None:
     history = row.history
     if row.point is None:
         outcome.without_point += 1
@@ -259,7 +146,7 @@ def _count(row: _Row, area: AreaInfo | None, outcome: Outcome) -> None:
         outcome.on_time += history.closed_at <= history.due_at
 
 
-def _make(fresh: Sequence[tuple[_Row, Place]], places: Atlas, root: AreaInfo, by: Mandate, outcome: Outcome) -> None:
+def _make(fresh: Sequence[tuple[Row, Place]], places: Atlas, root: AreaInfo, by: Mandate, outcome: Outcome) -> None:
     if not fresh:
         return
     zone = ZoneInfo(places.timezone(root.path))
@@ -298,7 +185,7 @@ def _known(ids: Sequence[str], source: str) -> dict[str, bytes | None]:
     return {name: bytes(digest) if digest is not None else None for name, digest in rows}
 
 
-def _amend(changed: Sequence[tuple[_Row, Place]], by: Mandate, outcome: Outcome) -> None:
+def _amend(changed: Sequence[tuple[Row, Place]], by: Mandate, outcome: Outcome) -> None:
     if not changed:
         return
     stored = _stored([row.history.external_id for row, _ in changed], changed[0][0].history.external_source)
