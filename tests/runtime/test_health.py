@@ -35,7 +35,8 @@ def _entry(hours_ago: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO journal_entry (subject_id, seq, subject_type, verb, channel, at, recorded_at, form,"
-            " data, digest, ordinal) VALUES (%s, 1, 'test', 'test', 'job', %s, %s, 1, '{}', %s, nextval('journal_entry_ordinal'))",
+            " data, digest, ordinal) VALUES (%s, 1, 'test', 'test', 'job', %s, %s, 1, '{}', %s,"
+            " nextval('journal_entry_ordinal'))",
             [new_id(), at, at, b"\0" * 32],
         )
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wangge.runtime import paths, postgres
+from wangge.runtime import paths, postgres, processes
 
 
 @contextmanager
@@ -83,4 +83,5 @@ def _dismiss(guardian: subprocess.Popen[bytes]) -> None:
 
 if __name__ == "__main__":
     sys.stdin.buffer.read()
-    release(postgres.Cluster(Path(sys.argv[1])))
+    # The kernel closes a killed process's pipe before it lets go of its locks.
+    processes.wait(lambda: release(postgres.Cluster(Path(sys.argv[1]))), 3, 0.2)
