@@ -45,7 +45,7 @@ def read(request: HttpRequest, most: int) -> bytes:
     """The body, refused before it is read where its length is known to be too much."""
     if declared_length(request) > most:
         raise too_large(most)
-    data = cast("bytes", stream(request).read(most + 1))
+    data = stream(request).read(most + 1)
     if len(data) > most:
         raise too_large(most)
     return data

@@ -83,7 +83,7 @@ class Action(Struct, forbid_unknown_fields=True):
 class CaseFilters(Struct, forbid_unknown_fields=True):
     """The filters of `GET /cases`."""
 
-    state: tuple[StateName, ...] = ()
+    state: tuple[StateName, ...] = ()  # type: ignore[valid-type]
     case_class: Annotated[str, Meta(max_length=16, description="A class code or its beginning")] = field(
         default="", name="class"
     )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from wangge.base.clock import now
 from wangge.base.errors import InvalidInput
@@ -17,6 +16,7 @@ from wangge.interfaces.api.auth import SEEING, first_that_may, reader
 from wangge.interfaces.api.decoding import body, query
 from wangge.interfaces.api.describing import operation
 from wangge.interfaces.api.door import json
+from wangge.interfaces.api.views.reports import router
 from wangge.kernel.cases import queries, services
 from wangge.kernel.cases.loading import load, missing
 from wangge.kernel.cases.rules import allowed_actions
@@ -26,7 +26,7 @@ from wangge.kernel.duties.queries import chain
 from wangge.kernel.journal.proofs import prove
 from wangge.kernel.places.queries import atlas
 
-router = Router(tags=["Cases"])
+__all__ = ["router"]
 _ACTION = msgspec.json.Decoder(schemas.Action)
 _READS = (404, 403, 422)
 

@@ -27,6 +27,7 @@ from wangge.kernel.cases.tracking import request_digest
 from wangge.kernel.duties.mandates import Standing
 
 router = Router(tags=["Cases"])
+"""Reports and cases share it: the methods of one path must stand together, and /cases/bulk before /cases/{case}."""
 MOST_LINE = 64 * 1024
 """The most bytes of one line of a bulk request."""
 
