@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -55,7 +55,7 @@ _KNOWN = "upper_inf(d.recorded)"
 _KNOWN_THEN = "d.recorded @> %s"
 
 
-def _rows(where: str, params: list[object], known_at: datetime | None) -> list[Holding]:
+def _rows(where: str, params: list[Any], known_at: datetime | None) -> list[Holding]:
     known, more = (_KNOWN, []) if known_at is None else (_KNOWN_THEN, [known_at])
     with connection.cursor() as cursor:
         cursor.execute(f"{_SELECT}{where} AND {known}", [*params, *more])

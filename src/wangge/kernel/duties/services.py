@@ -94,7 +94,7 @@ def correct_assignment(
 
     Post and area cannot be corrected: void the duty (`void_assignment`) and assign the right one.
     """
-    given = {"person": person, "organisation": organisation, "kind": kind, "valid_from": valid_from,
+    given: dict[str, Any] = {"person": person, "organisation": organisation, "kind": kind, "valid_from": valid_from,
              "valid_to": valid_to}
     changes = {name: value for name, value in given.items() if value is not _UNCHANGED}
     if not changes:
@@ -149,6 +149,7 @@ def succeed(moves: Sequence[tuple[UUID, Area | None]], *, at: datetime, by: Mand
 def _insert(rows: Sequence[tuple[NewDuty, UUID | None]], *, by: Mandate) -> list[Assignment]:
     """Rows and their entries; with each the id of the row that it corrects."""
     areas = {area.code: area for area in Area.objects.filter(code__in={row.area for row, _ in rows})}
+    _check_holders([row for row, _ in rows])
     made = [_made(row, areas, by) for row, _ in rows]
     acts = [
         Act(one.id, "duty", "assign", one.area_id, _facts(one, corrects))
@@ -160,6 +161,14 @@ def _insert(rows: Sequence[tuple[NewDuty, UUID | None]], *, by: Mandate) -> list
             return Assignment.objects.bulk_create(made, batch_size=2000)
     except IntegrityError as error:
         raise _refusal(error, rows) from error
+
+
+def _check_holders(rows: Sequence[NewDuty]) -> None:
+    for field, model in (("person", Person), ("organisation", Organisation)):
+        wanted = {getattr(row, field) for row in rows} - {None}
+        unknown = wanted - set(model.objects.filter(id__in=wanted).values_list("id", flat=True)) if wanted else None
+        if unknown:
+            raise NotFound(f"There is no such {field}.", field=field, value=min(unknown))
 
 
 def _made(row: NewDuty, areas: dict[str, Area], by: Mandate) -> Assignment:
@@ -237,7 +246,7 @@ def _advance(held: Assignment, verb: str, data: dict[str, Any], *, by: Mandate) 
 
 
 def _begins(held: Assignment) -> datetime:
-    begins = held.valid.lower
+    begins: datetime | None = held.valid.lower
     assert begins is not None  # held by a constraint
     return begins
 
@@ -249,6 +258,4 @@ def _refusal(error: IntegrityError, rows: Sequence[tuple[NewDuty, UUID | None]])
                         expected="end the present duty first, or assign an acting holder")
     if "duties_assignment_held_once" in str(error):
         return Conflict("This person holds this duty at that time already.", field="person", value=what)
-    if "person" in str(error) or "organisation" in str(error):
-        return InvalidInput("There is no such person or organisation.", field="person", value=what)
     return error

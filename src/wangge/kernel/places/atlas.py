@@ -91,8 +91,8 @@ class Atlas:
         self.by_path: Mapping[str, AreaInfo] = {area.path: area for area in areas}
         self._by_code = {area.code: area for area in areas}
         self._grounds = grounds
-        moments = {moment for one in (*grounds, *areas) for moment in (one.valid_from, one.valid_to) if moment}
-        self._times = sorted(moments)
+        spans = [(one.valid_from, one.valid_to) for one in grounds] + [(one.valid_from, one.valid_to) for one in areas]
+        self._times = sorted({moment for span in spans for moment in span if moment})
         self._locators: dict[tuple[str, str, int], Locator[AreaInfo]] = {}
         roots = sorted((area for area in areas if area.parent is None), key=lambda area: area.id)
         self.roots: tuple[AreaInfo, ...] = tuple(roots)

@@ -23,8 +23,17 @@ _LAYER = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _REGION = re.compile(r"[0-9]{6}")
 _POLYGONS = ("Polygon", "MultiPolygon")
 
-Ground = BaseGeometry | Mapping[str, Any] | bytes
-"""A boundary as it is handed in: a shapely geometry, a GeoJSON geometry or WKB; WGS 84, longitude first."""
+class Shape(NamedTuple):
+    """A boundary fit for keeping: WKB, its SHA-256, and what was wrong with it as received ('' if nothing)."""
+
+    wkb: bytes
+    digest: str
+    repaired: str
+
+
+Ground = BaseGeometry | Mapping[str, Any] | bytes | Shape
+"""A boundary as it is handed in: a shapely geometry, a GeoJSON geometry or WKB; WGS 84, longitude first.
+A `Shape` has been through `shape_of` already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +50,6 @@ class NewArea:
     boundary: Ground | None = None
     timezone: str | None = None
     region: str | None = None
-
-
-class Shape(NamedTuple):
-    """A boundary fit for keeping: WKB, its SHA-256, and what was wrong with it as received ('' if nothing)."""
-
-    wkb: bytes
-    digest: str
-    repaired: str
 
 
 def check_area(row: NewArea) -> NewArea:
@@ -85,6 +86,8 @@ def _check_timezone(name: str) -> None:
 
 def shape_of(ground: Ground, kind: str) -> Shape:
     """A boundary made valid; raises `InvalidInput` where it is empty, off the globe or cannot be repaired."""
+    if isinstance(ground, Shape):
+        return ground
     shape = shapely.force_2d(_parsed(ground))
     if shape.is_empty:
         raise InvalidInput("The boundary is empty.", field="boundary", expected="a polygon")
@@ -103,13 +106,13 @@ def shape_of(ground: Ground, kind: str) -> Shape:
     return Shape(wkb, sha256(wkb).hexdigest(), reason or "")
 
 
-def _parsed(ground: Ground) -> BaseGeometry:
+def _parsed(ground: BaseGeometry | Mapping[str, Any] | bytes) -> BaseGeometry:
     try:
         if isinstance(ground, BaseGeometry):
             return ground
         if isinstance(ground, bytes):
             return shapely.from_wkb(ground)
-        return shapely.geometry.shape(ground)
+        return shapely.geometry.shape(dict(ground))
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise InvalidInput(f"The boundary cannot be read: {error}", field="boundary",
                            expected="a GeoJSON geometry") from error
