@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from wangge.kernel.cases.recording import hot_cursor
 
 
@@ -48,4 +50,6 @@ def timeline(case_id: UUID) -> list[Moment]:
 
 
 def _moment(row: tuple[Any, ...]) -> Moment:
-    return Moment._make((*row[:12], bytes(row[12]), row[13]))
+    # Django leaves jsonb as text on its connections.
+    data = msgspec.json.decode(row[10]) if isinstance(row[10], str) else row[10]
+    return Moment._make((*row[:10], data, row[11], bytes(row[12]), row[13]))
