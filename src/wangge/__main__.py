@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from importlib.metadata import version
 
 #: Commands that change or compare the schema.
 AS_OWNER = frozenset({"migrate", "makemigrations", "sqlmigrate", "squashmigrations", "grant"})
 #: Commands that need no database: the embedded one is not started for them.
 WITHOUT_DATABASE = frozenset(
-    {"help", "version", "--version", "--help", "-h", "check", "collectstatic", "compilemessages", "makemessages",
+    {"help", "--help", "-h", "check", "collectstatic", "compilemessages", "makemessages",
      "findstatic", "diffsettings", "startapp", "check-proof", "check_proof"}
 )
 
@@ -23,6 +24,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command. Starts the embedded database for it when no other is configured and none runs."""
     arguments = list(sys.argv if argv is None else argv)
     command = arguments[1] if len(arguments) > 1 else "help"
+    if command in ("version", "--version"):
+        print(version("wangge"))
+        return 0
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.settings")
     if command in AS_OWNER:
         os.environ.setdefault("WANGGE_DB_ROLE", "owner")

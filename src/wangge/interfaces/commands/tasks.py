@@ -13,6 +13,8 @@ from procrastinate.contrib.django import app
 
 from wangge.base import clock
 from wangge.interfaces.commands import keeping
+from wangge.kernel.duties import mandates
+from wangge.kernel.journal import services as journal
 from wangge.runtime import logs
 
 log = logging.getLogger("wangge.jobs")
@@ -38,9 +40,6 @@ async def rescue(timestamp: int) -> int:
 @app.task(name="seal", queueing_lock="seal", retry=RetryStrategy(max_attempts=5, wait=300))
 def seal(timestamp: int) -> None:
     """Seal what the journal received since the last seal."""
-    from wangge.kernel.duties import mandates
-    from wangge.kernel.journal import services as journal
-
     journal.seal(by=mandates.job("seal"))
     log.info("journal sealed", extra={"task": "seal"})
 
