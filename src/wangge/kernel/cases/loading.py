@@ -43,20 +43,30 @@ def load(case: UUID | str, by: Mandate) -> CaseState:
 
 
 def lock(case: UUID | str, by: Mandate) -> Loaded:
-    """The case locked until the transaction ends, with what an act needs, by one statement."""
+    """The case locked until the transaction ends, with what an act needs, by one statement.
+
+    Where somebody else held the lock meanwhile, the row is the one that he left, but the statement still sees
+    the journal as before his commit: then the head is read by a second statement.
+    """
     with hot_cursor() as cursor:
-        row = cursor.execute(
-            f"SELECT {SELECT}, e.seq, e.digest, e.recorded_at, nextval('journal_entry_ordinal'),"
-            " (SELECT n FROM cases_reference_version), (SELECT n FROM places_version)"
-            " FROM cases_case c JOIN journal_entry e ON e.subject_id = c.id AND e.seq = c.version"
-            f" WHERE c.{_key(case)} = %s FOR UPDATE OF c",
-            [case],
-            prepare=True,
-        ).fetchone()
-    if row is None or not may_see(state := of_row(row), by):
-        raise missing(case)
-    seq, digest, recorded_at, ordinal, reference, places = row[len(COLUMNS) :]
+        row = cursor.execute(_LOCK.format(key=_key(case)), [case], prepare=True).fetchone()
+        if row is None or not may_see(state := of_row(row), by):
+            raise missing(case)
+        seq, digest, recorded_at, ordinal, reference, places = row[len(COLUMNS) :]
+        if seq is None:
+            head = cursor.execute(_HEAD, [state.id, state.version]).fetchone()
+            assert head is not None, "a deferrable key ties every version to its entry"
+            seq, digest, recorded_at = head
     return Loaded(state, Head(seq, bytes(digest), recorded_at), ordinal, reference, places)
+
+
+_LOCK = (
+    f"SELECT {SELECT}, e.seq, e.digest, e.recorded_at, nextval('journal_entry_ordinal'),"
+    " (SELECT n FROM cases_reference_version), (SELECT n FROM places_version)"
+    " FROM cases_case c LEFT JOIN journal_entry e ON e.subject_id = c.id AND e.seq = c.version"
+    " WHERE c.{key} = %s FOR UPDATE OF c"
+)
+_HEAD = "SELECT seq, digest, recorded_at FROM journal_entry WHERE subject_id = %s AND seq = %s"
 
 
 def missing(case: UUID | str) -> NotFound:

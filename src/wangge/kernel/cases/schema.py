@@ -42,7 +42,10 @@ CREATE TRIGGER cases_case_moves BEFORE UPDATE ON cases_case FOR EACH ROW
 
 
 def reference_triggers(tables: Iterable[str]) -> str:
-    """One row that counts changes of reference data, and the triggers that move it on."""
+    """One row whose number moves with every change of reference data, and the triggers that move it.
+
+    The number comes from a sequence, so that one which was rolled back never comes again with other data.
+    """
     triggers = "".join(
         f"""
 CREATE TRIGGER {table}_moves_reference AFTER INSERT OR UPDATE OR DELETE ON {table}
@@ -51,10 +54,11 @@ CREATE TRIGGER {table}_moves_reference AFTER INSERT OR UPDATE OR DELETE ON {tabl
         for table in tables
     )
     return f"""
-INSERT INTO cases_reference_version ("only", n) VALUES (true, 1);
+CREATE SEQUENCE cases_reference_seq AS bigint;
+INSERT INTO cases_reference_version ("only", n) VALUES (true, nextval('cases_reference_seq'));
 CREATE FUNCTION cases_reference_moved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE cases_reference_version SET n = n + 1;
+  UPDATE cases_reference_version SET n = nextval('cases_reference_seq');
   RETURN NULL;
 END $$;
 {triggers}"""

@@ -38,5 +38,8 @@ class Migration(migrations.Migration):
             "DROP TRIGGER cases_case_begins ON cases_case; DROP TRIGGER cases_case_moves ON cases_case;"
             "DROP FUNCTION cases_case_lifecycle()",
         ),
-        migrations.RunSQL(reference_triggers(REFERENCE), "DROP FUNCTION cases_reference_moved() CASCADE"),
+        migrations.RunSQL(
+            reference_triggers(REFERENCE),
+            "DROP FUNCTION cases_reference_moved() CASCADE; DROP SEQUENCE cases_reference_seq",
+        ),
     ]
