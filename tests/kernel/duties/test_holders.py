@@ -16,11 +16,19 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.duties import mandates, queries
 from wangge.kernel.duties.models import Assignment
 from wangge.kernel.duties.queries import Holding
-from wangge.kernel.duties.services import assign, correct_assignment, end_assignment, void_assignment
+from wangge.kernel.duties.services import (
+    NewDuty,
+    assign,
+    assign_many,
+    correct_assignment,
+    end_assignment,
+    void_assignment,
+)
 from wangge.kernel.journal.models import Entry
 from wangge.kernel.people.services import create_organisation, erase_person
 from wangge.kernel.places.reorganising import reparent_area
-from wangge.kernel.places.services import end_area
+from wangge.kernel.places.rules import NewArea
+from wangge.kernel.places.services import create_areas, end_area
 
 pytestmark = pytest.mark.django_db
 MARCH = datetime(2024, 3, 1, tzinfo=UTC)
@@ -139,6 +147,13 @@ def test_a_correction_never_overwrites_what_was_believed(people: People, by: Man
         correct_assignment(assignment=wrong.id, person=people.zhao, by=by)
 
 
+def test_the_mandate_that_recorded_a_duty_can_correct_it_at_once(people: People, by: Mandate) -> None:
+    wrong = assign(post="grid_leader", area="G1", valid_from=START, person=people.wang, by=by)
+    right = correct_assignment(assignment=wrong.id, person=people.li, by=by)
+    assert who(queries.holders(G1, "grid_leader", MARCH, known_at=by.recorded_at)) == [people.wang]
+    assert who(queries.holders(G1, "grid_leader", MARCH, known_at=right.recorded.lower)) == [people.li]
+
+
 def test_an_end_in_the_past_is_a_correction(people: People, by: Mandate) -> None:
     held = assign(post="grid_leader", area="G1", valid_from=START, person=people.wang, by=by)
     believed_at = datetime.now(UTC)
@@ -233,3 +248,25 @@ def test_a_local_administrator_erases_people_of_that_place_only(people: People, 
     erase_person(people.wang, admin)
     with pytest.raises(Forbidden):
         erase_person(people.li, admin)
+
+
+def test_an_area_that_ended_in_the_past_corrects_its_duties(people: People, by: Mandate) -> None:
+    assign(post="grid_leader", area="G1", valid_from=START, person=people.wang, by=by)
+    believed_at = datetime.now(UTC)
+    end_area(area="G1", at=MARCH, by=mandates.console())
+    assert queries.holders(G1, "grid_leader", JUNE) == []
+    assert who(queries.holders(G1, "grid_leader", MARCH - TICK)) == [people.wang]
+    assert who(queries.holders(G1, "grid_leader", JUNE, known_at=believed_at)) == [people.wang]
+
+
+def test_questions_about_holders_use_the_index(people: People, by: Mandate) -> None:
+    rows = [NewArea(f"H{n}", f"{n}幢", "building", START, "G1") for n in range(3000)]
+    create_areas(rows, by=by)
+    assign_many([NewDuty("volunteer", f"H{n}", START, people.wang) for n in range(3000)], by=by)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(queries.chain("S/A/G1/H77/")) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + asked[0]["sql"])
+        assert "duties_assignment_answerable" in str(cursor.fetchall())

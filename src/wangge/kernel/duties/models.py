@@ -58,7 +58,7 @@ class Assignment(Versioned):
         db_table = "duties_assignment"
         indexes: ClassVar = [
             models.Index(fields=["area_path", "post"], name="duties_assignment_answerable",
-                         condition=Q(recorded__endswith__isnull=True)),
+                         condition=Q(recorded__upper_inf=True)),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=DUTY_KINDS), name="duties_assignment_known_kind"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 VERB = "manage_duties"
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def end_assignment(*, assignment: UUID, at: datetime, by: Mandate) -> Assignment
         if not _begins(held) < at or (held.valid.upper is not None and held.valid.upper <= at):
             raise InvalidInput("The duty is not held until then.", field="at", value=at.isoformat(),
                                expected=f"after {_begins(held).isoformat()} and before its end")
-        if held.valid.upper is not None or at < (by.at if by.clock_from_at else by.recorded_at):
+        if held.valid.upper is not None or at < _learned(by):
             return correct_assignment(assignment=assignment, by=by, valid_to=at)
         held.valid = DateTimeTZRange(_begins(held), at, "[)")
         _advance(held, "end_duty", {"valid_to": to_us(at)}, by=by)
@@ -104,7 +105,7 @@ def correct_assignment(
         before = NewDuty(wrong.post_id, wrong.area.code, _begins(wrong), wrong.person_id, wrong.organisation_id,
                          wrong.kind, wrong.valid.upper)
         _supersede(wrong, "correct", by=by)
-        [right] = _insert([(replace(before, **changes), wrong.id)], by=by)
+        [right] = _insert([(replace(before, **changes), wrong)], by=by)
         events.publish(DutiesChanged((wrong.id, right.id), by.at))
     return right
 
@@ -126,7 +127,7 @@ def succeed(moves: Sequence[tuple[UUID, Area | None]], *, at: datetime, by: Mand
             Assignment.objects.select_for_update(of=("self",))
             .filter(area_id__in=list(followers), recorded__upper_inf=True).exclude(valid__fully_lt=(at, None))
         )
-        going: list[tuple[NewDuty, UUID | None]] = []
+        going: list[tuple[NewDuty, Assignment | None]] = []
         for one in held:
             if one.valid.upper is not None and one.valid.upper <= at:
                 continue
@@ -134,11 +135,11 @@ def succeed(moves: Sequence[tuple[UUID, Area | None]], *, at: datetime, by: Mand
             if follower is not None:
                 going.append((NewDuty(one.post_id, follower.code, max(at, _begins(one)), one.person_id,
                                       one.organisation_id, one.kind, one.valid.upper), None))
-            if _begins(one) >= at or one.valid.upper is not None:
+            if _begins(one) >= at or one.valid.upper is not None or at < _learned(by):
                 _supersede(one, "correct", by=by)
                 if _begins(one) < at:
                     _insert([(NewDuty(one.post_id, one.area.code, _begins(one), one.person_id, one.organisation_id,
-                                      one.kind, at), one.id)], by=by)
+                                      one.kind, at), one)], by=by)
                 continue
             one.valid = DateTimeTZRange(_begins(one), at, "[)")
             _advance(one, "end_duty", {"valid_to": to_us(at)}, by=by)
@@ -146,11 +147,14 @@ def succeed(moves: Sequence[tuple[UUID, Area | None]], *, at: datetime, by: Mand
     return len(held)
 
 
-def _insert(rows: Sequence[tuple[NewDuty, UUID | None]], *, by: Mandate) -> list[Assignment]:
-    """Rows and their entries; with each the id of the row that it corrects."""
+def _insert(rows: Sequence[tuple[NewDuty, Assignment | None]], *, by: Mandate) -> list[Assignment]:
+    """Rows and their entries; with each the superseded row that it corrects."""
     areas = {area.code: area for area in Area.objects.filter(code__in={row.area for row, _ in rows})}
     _check_holders([row for row, _ in rows])
     made = [_made(row, areas, by) for row, _ in rows]
+    for one, (_, wrong) in zip(made, rows, strict=True):
+        if wrong is not None:
+            one.recorded = DateTimeTZRange(wrong.recorded.upper, None, "[)")
     acts = [
         Act(one.id, "duty", "assign", one.area_id, _facts(one, corrects))
         for one, (_, corrects) in zip(made, rows, strict=True)
@@ -205,7 +209,7 @@ def _made(row: NewDuty, areas: dict[str, Area], by: Mandate) -> Assignment:
     )
 
 
-def _facts(one: Assignment, corrects: UUID | None) -> dict[str, Any]:
+def _facts(one: Assignment, corrects: Assignment | None) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "post": one.post_id, "path": one.area_path, "kind": one.kind,
         "person": str(one.person_id) if one.person_id else None,
@@ -213,7 +217,7 @@ def _facts(one: Assignment, corrects: UUID | None) -> dict[str, Any]:
         "valid_from": to_us(_begins(one)), "valid_to": to_us(one.valid.upper) if one.valid.upper else None,
     }
     if corrects:
-        facts["corrects"] = str(corrects)
+        facts["corrects"] = str(corrects.id)
     return facts
 
 
@@ -232,11 +236,15 @@ def _locked(assignment: UUID, *, by: Mandate) -> Assignment:
 
 def _supersede(wrong: Assignment, verb: str, *, by: Mandate) -> None:
     begun = wrong.recorded.lower
-    assert begun is not None
-    wrong.recorded = DateTimeTZRange(begun, by.recorded_at, "[)")
-    if wrong.recorded.isempty:
-        raise Conflict("This duty was recorded in the same moment; try again.", field="assignment", value=wrong.id)
+    assert begun is not None  # held by a constraint
+    # By one mandate or two clocks the correction may seem no later than the record: it was believed for a tick.
+    wrong.recorded = DateTimeTZRange(begun, max(by.recorded_at, begun + _TICK), "[)")
     _advance(wrong, verb, {}, by=by)
+
+
+def _learned(by: Mandate) -> datetime:
+    """Up to when facts are taken to be known: what ends before is a correction, not an ending."""
+    return by.at if by.clock_from_at else by.recorded_at
 
 
 def _advance(held: Assignment, verb: str, data: dict[str, Any], *, by: Mandate) -> None:
@@ -251,7 +259,7 @@ def _begins(held: Assignment) -> datetime:
     return begins
 
 
-def _refusal(error: IntegrityError, rows: Sequence[tuple[NewDuty, UUID | None]]) -> Exception:
+def _refusal(error: IntegrityError, rows: Sequence[tuple[NewDuty, Assignment | None]]) -> Exception:
     what = ", ".join(sorted({f"{row.post} {row.area}" for row, _ in rows})[:3])
     if "duties_assignment_single_seat" in str(error):
         return Conflict("This seat is taken at that time: one regular holder at most.", field="post", value=what,

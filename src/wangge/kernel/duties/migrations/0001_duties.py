@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assignment',
-            index=models.Index(condition=models.Q(('recorded__endswith__isnull', True)), fields=['area_path', 'post'], name='duties_assignment_answerable'),
+            index=models.Index(condition=models.Q(('recorded__upper_inf', True)), fields=['area_path', 'post'], name='duties_assignment_answerable'),
         ),
         migrations.AddConstraint(
             model_name='assignment',
