@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
+from tests.interfaces.api.counting import statements
 from tests.interfaces.api.world import OUTSIDE, POINT, Api, World, problem
 from wangge.base.clock import now
 from wangge.kernel.cases.models import Case, Report
@@ -76,31 +76,9 @@ def test_who_may_not_report_is_refused(world: World) -> None:
 
 def test_a_report_takes_three_statements(worker: Api) -> None:
     worker.report("warm")
-    assert _statements(worker, "counted") == 3
-
-
-def _statements(api: Api, key: str) -> int:
-    """How many statements a report sends, counted on the connection itself."""
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    sent: list[Any] = []
-    real = type(raw).cursor
-
-    def counting(self: Any, *args: Any, **kwargs: Any) -> Any:
-        cursor = real(self, *args, **kwargs)
-        execute = cursor.execute
-
-        def noted(query: Any, *more: Any, **named: Any) -> Any:
-            sent.append(query)
-            return execute(query, *more, **named)
-
-        cursor.execute = noted
-        return cursor
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(raw), "cursor", counting)
-        assert api.report(key).status_code == 201
-    return len([query for query in sent if "SAVEPOINT" not in str(query)])
+    with statements() as sent:
+        assert worker.report("counted").status_code == 201
+    assert len(sent) == 3, sent
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ TITLES = (
 
 def said(error: WanggeError) -> str:
     """The refusal in words: the page's own for a known field, else the kernel's."""
-    known = BY_FIELD.get(error.field or "")
+    known = BY_FIELD.get((error.field or "").rpartition(".")[2])
     return str(known) if known and not (english() and error.field in ("action", "reason", "note")) else error.detail
 
 

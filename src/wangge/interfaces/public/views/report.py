@@ -123,10 +123,7 @@ def _report(form: Form) -> NewReport:
 def _point(form: Form) -> Point | None:
     if not form.lon.strip() or not form.lat.strip():
         return None
-    try:
-        return parse_point(float(form.lon), float(form.lat))
-    except ValueError as error:
-        raise InvalidInput(_("The place on the map cannot be read."), field="lon", expected="degrees") from error
+    return parse_point(form.lon.strip(), form.lat.strip())
 
 
 def _renewed(form: Form) -> Form:

@@ -6,7 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -61,7 +60,7 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def photo(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
+def photo(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
     """A photo of the report or of the finished work."""
     found = files.read_public(file_id, read_code(code), thumb=request.GET.get("size") == "small")
     return sending.photo(request, found)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -97,7 +96,7 @@ def preview(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
 
 
 @standing.at_desk
-def photo(request: HttpRequest, by: Mandate, file_id: UUID) -> HttpResponseBase:
+def photo(request: HttpRequest, by: Mandate, file_id: UUID) -> HttpResponse:
     """A photo, or its thumbnail with `?size=small`, for who may see its case."""
     return sending.photo(request, files.read_file(file_id, thumb=request.GET.get("size") == "small", by=by))
 

@@ -1,0 +1,175 @@
+"""The case page and acting on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.interfaces.world import World, photo
+from wangge.kernel.cases.models import Case, StoredFile
+
+Desk = Callable[[str], Client]
+
+
+def send(client: Client, number: str, act: str, version: int, **more: object):  # type: ignore[no-untyped-def]
+    return client.post(f"/desk/cases/{number}/act", {"act": act, "expected_version": version, **more}, follow=True)
+
+
+def test_each_duty_is_offered_its_one_next_action(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept")
+    page = desk("acceptor").get(f"/desk/cases/{case.number}").content.decode()
+    assert page.count("btn primary") == 2  # in the panel, and in the bar of the phone
+    assert "核实属实，立案" in page
+    other = desk("inspector").get(f"/desk/cases/{case.number}").content.decode()
+    assert "现在不用您办" in other
+    assert "受理员 / 派遣员" in other or "受理员" in other
+
+
+def test_from_report_to_closed_by_the_buttons_of_the_pages(world: World, desk: Desk) -> None:
+    receipt = world.report("菜场东门占道烧烤")
+    number = receipt.number
+    assert send(desk("acceptor"), number, "accept", 1).status_code == 200
+    send(desk("acceptor"), number, "register", 2, condition="E0401:1")
+    send(desk("operator"), number, "dispatch", 3, target="post:grid_worker")
+    send(desk("worker"), number, "sign", 4)
+    send(desk("worker"), number, "handle", 5, note="三户已撤", photos=SimpleUploadedFile("a.jpg", photo()))
+    page = send(desk("inspector"), number, "inspect_close", 6, note="前后一致").content.decode()
+    case = Case.objects.get(number=number)
+    assert (case.state, case.version) == ("closed", 8)
+    assert case.handler_id == world.persons["worker"]
+    assert case.inspector_id == world.persons["inspector"]
+    assert StoredFile.objects.filter(case=case).count() == 1
+    for words in ("三户已撤", "前后一致", "王示范", "已办结", "谁负责，各压多久", "处置时限怎么算的"):
+        assert words in page
+
+
+def test_two_operators_on_one_case_the_second_sees_both_states_and_loses_nothing(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "register")
+    send(desk("operator"), case.number, "dispatch", case.version, target="post:grid_worker")
+    answer = send(desk("operator"), case.number, "return", case.version, reason="缺少门牌号，请补充")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "别人先办了" in page
+    assert "缺少门牌号，请补充" in page
+    assert 'data-s="registered"' in page
+    assert 'data-s="dispatched"' in page
+    assert Case.objects.get(number=case.number).version == case.version + 1
+
+
+def test_a_refused_act_keeps_the_words_and_the_photos(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "register", "dispatch", "sign")
+    answer = send(desk("worker"), case.number, "handle", case.version, note=" ", photos=SimpleUploadedFile("a.jpg", photo()))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    [kept] = re.findall(r'name="kept" value="([0-9a-f-]+)"', page)
+    again = send(desk("worker"), case.number, "handle", case.version, note="现场已清", kept=kept)
+    assert again.status_code == 200
+    assert [str(file.id) for file in StoredFile.objects.filter(case__number=case.number)] == [kept]
+
+
+@pytest.mark.parametrize(
+    ("username", "act", "status"),
+    [("inspector", "accept", 403), ("acceptor", "close", 409), ("acceptor", "steal", 422), ("acceptor", "reject", 422)],
+)
+def test_what_may_not_be_is_refused_with_its_reason(
+    world: World, desk: Desk, username: str, act: str, status: int
+) -> None:
+    receipt = world.report()
+    answer = send(desk(username), receipt.number, act, 1)
+    assert answer.status_code == status
+    assert Case.objects.get(number=receipt.number).version == 1
+
+
+def test_anothers_case_is_not_there(world: World, desk: Desk) -> None:
+    number = world.report().number
+    assert desk("elsewhere").get(f"/desk/cases/{number}").status_code == 404
+    assert send(desk("elsewhere"), number, "comment", 1, note="x").status_code == 404
+    assert desk("operator").get("/desk/cases/nonsense").status_code == 404
+
+
+def test_the_rules_suggest_whom_to_dispatch_to(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "register")
+    page = desk("operator").get(f"/desk/cases/{case.number}").content.decode()
+    assert re.search(r'value="post:grid_worker" checked', page)
+    assert "王示范" in page
+    assert "示例路灯养护单位" in page
+
+
+def test_a_case_may_go_to_a_unit_instead(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "register")
+    send(desk("operator"), case.number, "dispatch", case.version, target="post:grid_worker", unit=f"unit:{world.unit}")
+    assert Case.objects.get(number=case.number).organisation_id == world.unit
+
+
+def test_the_reporters_contact_is_shown_only_for_a_reason(world: World, desk: Desk) -> None:
+    number = world.report(contact_phone="13800000000").number
+    page = desk("operator").get(f"/desk/cases/{number}").content.decode()
+    assert "13800000000" not in page
+    assert "联系上报人" in page
+    shown = desk("operator").post(f"/desk/cases/{number}/contact", {"reason": "核对地点"}, follow=True).content.decode()
+    assert "13800000000" in shown
+    refused = desk("operator").post(f"/desk/cases/{number}/contact", {"reason": " "}, follow=True)
+    assert refused.status_code == 422
+    assert desk("inspector").post(f"/desk/cases/{number}/contact", {"reason": "好奇"}).status_code == 403
+
+
+def test_photos_are_sent_to_who_may_see_the_case_only(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "register", "dispatch", "sign")
+    send(desk("worker"), case.number, "handle", case.version, note="清了", photos=SimpleUploadedFile("a.jpg", photo()))
+    file = StoredFile.objects.get(case__number=case.number)
+    answer = desk("operator").get(f"/desk/photos/{file.id}?size=small")
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer.content.startswith(b"\xff\xd8")
+    again = desk("operator").get(f"/desk/photos/{file.id}?size=small", headers={"If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
+    assert desk("elsewhere").get(f"/desk/photos/{file.id}").status_code == 404
+
+
+def test_the_trace_says_who_held_it_and_needs_its_verb(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "register", "dispatch", "sign", "handle")
+    page = desk("operator").get(f"/desk/trace/{case.number}").content.decode()
+    for words in ("各环节都在时限内", "专职网格员", "王示范", "全部记录"):
+        assert words in page
+    assert desk("inspector").get(f"/desk/trace/{case.number}").status_code == 403
+
+
+def test_pages_hold_no_inline_script_or_style(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "register", "dispatch", "sign", "handle")
+    for address in ("/desk/", f"/desk/cases/{case.number}", f"/desk/trace/{case.number}", "/desk/map", "/desk/me"):
+        answer = desk("operator").get(address)
+        page = answer.content.decode()
+        assert answer.status_code == 200, address
+        assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=", page), address
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_one_acts_under_the_duty_that_one_chose(world: World, desk: Desk) -> None:
+    from tests.interfaces.world import SINCE
+    from wangge.kernel.duties import mandates
+    from wangge.kernel.duties.services import assign
+
+    second = assign(post="secretary", area="320499001002", valid_from=SINCE, person=world.persons["worker"], by=mandates.console())
+    client = desk("worker")
+    page = client.get("/desk/me").content.decode()
+    assert "专职网格员" in page
+    assert "社区书记" in page
+    client.post("/desk/me", {"do": "duty", "duty": str(second.id)})
+    assert "社区书记 · 望湖社区" in client.get("/desk/").content.decode()
+    client.post("/desk/me", {"do": "duty", "duty": str(world.unit)})
+    assert "社区书记 · 望湖社区" in client.get("/desk/").content.decode()
+
+
+def test_who_holds_no_duty_is_told_so(world: World, desk: Desk) -> None:
+    from wangge.kernel.duties import mandates
+    from wangge.kernel.people import services as people
+
+    person = people.create_person(name="无职样本", by=mandates.console())
+    account = people.create_account(username="nobody", password=None, person=person, by=mandates.console())
+    client = Client(headers={"accept-language": "zh-CN"})
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/desk/").status_code == 403
+    assert "您今天没有任职" in client.get("/desk/me").content.decode()
