@@ -48,7 +48,6 @@ class Stored(NamedTuple):
 
     state: CaseState
     head: Head
-    digest: bytes | None
 
 
 def decide_history(history: History, place: Place, identity: Identity, *, by: Mandate) -> tuple[Change, dict[str, str]]:

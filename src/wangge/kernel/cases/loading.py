@@ -11,6 +11,7 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import may_see
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import COLUMNS, CaseState
+from wangge.kernel.journal.services import heads
 from wangge.kernel.journal.writing import Head
 
 SELECT = ", ".join(f"c.{name}" for name in COLUMNS)
@@ -58,6 +59,20 @@ def lock(case: UUID | str, by: Mandate) -> Loaded:
             assert head is not None, "a deferrable key ties every version to its entry"
             seq, digest, recorded_at = head
     return Loaded(state, Head(seq, bytes(digest), recorded_at), ordinal, reference, places)
+
+
+def lock_many(condition: str, values: Sequence[Any]) -> list[tuple[CaseState, Head]]:
+    """Cases under an SQL condition on `c`, locked in the order of their ids, with the heads of their chains.
+
+    The heads are read after the locks are held: nobody can move them any more.
+    """
+    with hot_cursor() as cursor:
+        rows = cursor.execute(
+            f"SELECT {SELECT} FROM cases_case c WHERE {condition} ORDER BY c.id FOR UPDATE", values
+        ).fetchall()
+    states = [of_row(row) for row in rows]
+    known = heads([state.id for state in states])
+    return [(state, known[state.id]) for state in states]
 
 
 _LOCK = (

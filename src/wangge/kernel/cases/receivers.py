@@ -10,10 +10,10 @@ from wangge.base.events import subscribe
 from wangge.kernel.cases.access import after
 from wangge.kernel.cases.bulk import draw
 from wangge.kernel.cases.lifecycle import LIVE, State
-from wangge.kernel.cases.loading import SELECT, of_row
-from wangge.kernel.cases.recording import hot_cursor, record
+from wangge.kernel.cases.loading import lock_many
+from wangge.kernel.cases.recording import record
 from wangge.kernel.cases.rules import SUBJECT, plain
-from wangge.kernel.cases.state import COLUMNS, CaseState, Change
+from wangge.kernel.cases.state import CaseState, Change
 from wangge.kernel.journal.writing import Act, Head
 from wangge.kernel.places.events import AreasEnded, Move
 from wangge.kernel.places.queries import atlas
@@ -29,22 +29,12 @@ def register() -> None:
 def move_open_cases(event: AreasEnded) -> None:
     """Open cases of an ended area go to its successor, or to the area above where there is none."""
     for move in event.moves:
-        found = _open_below(move.old_path)
+        found = lock_many(
+            "c.path >= %s AND c.path < %s AND c.state = ANY(%s)", [move.old_path, after(move.old_path), OPEN]
+        )
         if found:
             changes = [_moved(state, head, move) for state, head in found]
             record(changes, draw("journal_entry_ordinal", len(changes)), by=event.by)
-
-
-def _open_below(path: str) -> list[tuple[CaseState, Head]]:
-    with hot_cursor() as cursor:
-        rows = cursor.execute(
-            f"SELECT {SELECT}, e.seq, e.digest, e.recorded_at FROM cases_case c"
-            " JOIN journal_entry e ON e.subject_id = c.id AND e.seq = c.version"
-            " WHERE c.path >= %s AND c.path < %s AND c.state = ANY(%s) ORDER BY c.id FOR UPDATE OF c",
-            [path, after(path), OPEN],
-        ).fetchall()
-    width = len(COLUMNS)
-    return [(of_row(row), Head(row[width], bytes(row[width + 1]), row[width + 2])) for row in rows]
 
 
 def _moved(state: CaseState, head: Head, move: Move) -> Change:

@@ -68,7 +68,7 @@ def set_up(rows: Iterable[Mapping[str, str]], *, by: Mandate) -> City:
             hours[row["SRType"]][max(1, round(span.total_seconds() / 3600))] += 1
     agencies = sorted({agency for counter in types.values() for agency in counter})
     organisations = [
-        create_organisation(code=f"{ROOT}-{number:02d}", name=name, kind="department", by=by)
+        create_organisation(code=f"{ROOT}-{number:02d}", name=name, kind="department", area=root.id, by=by)
         for number, name in enumerate(agencies, 1)
     ]
     by_name = {organisation.name: organisation.id for organisation in organisations}

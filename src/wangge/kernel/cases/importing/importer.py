@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,11 +17,10 @@ from wangge.kernel.cases.bulk import batches, copy_rows, draw, without_collector
 from wangge.kernel.cases.history import Stored, decide_amendment, decide_history
 from wangge.kernel.cases.importing.mapping import Mapping
 from wangge.kernel.cases.importing.reader import Lookups, Reader, Row
-from wangge.kernel.cases.loading import SELECT, of_row
+from wangge.kernel.cases.loading import lock_many
 from wangge.kernel.cases.recording import ReportRow, TermsRow, hot_cursor, rows_of
 from wangge.kernel.cases.reporting import Identity, Place, new_number, search_terms
-from wangge.kernel.cases.state import COLUMNS, Change
-from wangge.kernel.journal.writing import Head
+from wangge.kernel.cases.state import Change
 from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
 
 BATCH = 2500
@@ -205,17 +204,5 @@ def _amend(changed: Sequence[tuple[Row, Place]], by: Mandate, outcome: Outcome) 
 
 
 def _stored(ids: Sequence[str], source: str) -> dict[str, Stored]:
-    with hot_cursor() as cursor:
-        rows: list[tuple[Any, ...]] = cursor.execute(
-            f"SELECT {SELECT}, e.seq, e.digest, e.recorded_at, r.request_digest FROM cases_case c"
-            " JOIN journal_entry e ON e.subject_id = c.id AND e.seq = c.version"
-            " JOIN cases_report r ON r.case_id = c.id"
-            " WHERE c.external_source = %s AND c.external_id = ANY(%s) ORDER BY c.id FOR UPDATE OF c",
-            [source, list(ids)],
-        ).fetchall()
-    found = {}
-    for row in rows:
-        state = of_row(row)
-        seq, digest, recorded_at, known = row[len(COLUMNS) :]
-        found[str(state.external_id)] = Stored(state, Head(seq, bytes(digest), recorded_at), known)
-    return found
+    found = lock_many("c.external_source = %s AND c.external_id = ANY(%s)", [source, list(ids)])
+    return {str(state.external_id): Stored(state, head) for state, head in found}

@@ -86,23 +86,29 @@ def read_mapping(path: Path) -> Mapping:
 def read_rows(path: Path, mapping: Mapping) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table with their line numbers; `.xz` is unpacked on the way. Raises `InvalidInput` when a
     column that the mapping names is missing, `MalformedInput` when the file is no text."""
+    line = 1
     with _open(path, mapping) as stream:
-        reader = csv.reader(stream, delimiter=mapping.delimiter)
-        header = next(reader, [])
-        wanted = [name for name in msgspec.structs.asdict(mapping.columns).values() if isinstance(name, str)]
-        missing = [name for name in (*wanted, *mapping.columns.description) if name not in header]
-        if missing:
-            raise InvalidInput(
-                f"{path.name} has no column “{missing[0]}”.",
-                field="columns",
-                value=missing[0],
-                expected="one of " + ", ".join(header),
-            )
         try:
+            reader = csv.reader(stream, delimiter=mapping.delimiter)
+            header = next(reader, [])
+            _check_columns(path.name, header, mapping)
             for values in reader:
-                yield reader.line_num, dict(zip(header, values, strict=False))
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise MalformedInput(f"{path.name}, line {reader.line_num}: {error}", field="file") from error
+                line = reader.line_num
+                yield line, dict(zip(header, values, strict=False))
+        except (UnicodeDecodeError, csv.Error, lzma.LZMAError, EOFError) as error:
+            raise MalformedInput(f"{path.name}, after line {line}: {error}", field="file") from error
+
+
+def _check_columns(name: str, header: list[str], mapping: Mapping) -> None:
+    wanted = [column for column in msgspec.structs.asdict(mapping.columns).values() if isinstance(column, str)]
+    missing = [column for column in (*wanted, *mapping.columns.description) if column not in header]
+    if missing:
+        raise InvalidInput(
+            f"{name} has no column “{missing[0]}”.",
+            field="columns",
+            value=missing[0],
+            expected="one of " + ", ".join(header),
+        )
 
 
 def _open(path: Path, mapping: Mapping) -> IO[str]:

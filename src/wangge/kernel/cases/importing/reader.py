@@ -16,6 +16,7 @@ from wangge.kernel.cases.importing.mapping import Mapping
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.tracking import request_digest
 from wangge.kernel.people.models import Organisation
+from wangge.kernel.places.queries import atlas
 
 
 class Row(NamedTuple):
@@ -35,15 +36,22 @@ class Lookups(NamedTuple):
 
 
 def lookups_at(root_path: str) -> Lookups:
-    """Classes and organisations of a root, by name and by code."""
+    """Classes of a root and the organisations that are at home below it or nowhere, by name and by code.
+
+    A name that two organisations share names neither.
+    """
     classes = {}
     for info in reference().classes_at(root_path):
         if info.area_path == root_path and info.reportable:
             classes[info.name] = classes[info.code] = info.id
-    organisations = {}
-    for organisation in Organisation.objects.filter(code__startswith=root_path.rstrip("/")):
-        organisations[organisation.name] = organisations[organisation.code] = organisation.id
-    return Lookups(classes, organisations)
+    home = {area.id for area in atlas().below(root_path)}
+    codes: dict[str, UUID] = {}
+    names: dict[str, list[UUID]] = {}
+    for one in Organisation.objects.all():
+        if one.area is None or one.area in home:
+            codes[one.code] = one.id
+            names.setdefault(one.name, []).append(one.id)
+    return Lookups(classes, {name: ids[0] for name, ids in names.items() if len(ids) == 1} | codes)
 
 
 class Reader:

@@ -1,0 +1,102 @@
+"""One report and a million take the same two steps: COPY and the single statement leave the same rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from tests.town import POINTS, Town
+from wangge.kernel.cases.bulk import block, copy_rows, draw
+from wangge.kernel.cases.intake import place_of, prepare
+from wangge.kernel.cases.models import Case
+from wangge.kernel.cases.recording import insert, rows_of
+from wangge.kernel.cases.reporting import NewReport, check_report
+from wangge.kernel.cases.state import COLUMNS, CaseState
+from wangge.kernel.journal.verifying import verify
+from wangge.kernel.places.queries import atlas
+
+WORDS = ["烧烤", "tab\there", "line\nfeed", 'back\\slash "quote" {brace}', "\\N", "emoji 🚮", "%s ; --"]
+TABLES = ("journal_entry", "journal_content", "cases_case", "cases_report", "cases_search")
+ORDER = {
+    "journal_entry": "subject_id, seq",
+    "journal_content": "subject_id, seq, field",
+    "cases_case": "id",
+    "cases_report": "id",
+    "cases_search": "case_id",
+}
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    found = {}
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            where = " WHERE subject_type = 'case'" if table == "journal_entry" else ""
+            if table == "journal_content":
+                where = " WHERE subject_id IN (SELECT id FROM cases_case)"
+            cursor.execute(f"SELECT * FROM {table}{where} ORDER BY {ORDER[table]}")
+            found[table] = cursor.fetchall()
+    return found
+
+
+def test_copy_and_statement_write_the_same_rows(town: Town) -> None:
+    by, places = town.public(), atlas()
+    changes, reports, terms = [], [], []
+    for number, words in enumerate(WORDS):
+        report = NewReport(
+            description=words,
+            address=words,
+            point=POINTS["G11"],
+            case_class="E0417",
+            key=f"k{number}",
+            digest=bytes(range(32)),
+        )
+        change, row, found = prepare(
+            report,
+            check_report(report),
+            by=by,
+            place=place_of(report, places, by),
+            places=places,
+            drawn=number,
+            reference_version=_reference(),
+        )
+        changes.append(change), reports.append(row), terms.append(found)
+    rows = rows_of(changes, draw("journal_entry_ordinal", len(changes)), by=by, reports=reports, terms=terms)
+    written = []
+    for write in (insert, copy_rows):
+        with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT before")
+        write(rows)
+        written.append(everything())
+        assert verify().clean
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK TO before")
+    assert written[0] == written[1]
+    assert {len(found) for found in written[0].values()} == {len(WORDS), 2 * len(WORDS)}
+
+
+def _reference() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n FROM cases_reference_version")
+        return int(cursor.fetchone()[0])
+
+
+def test_the_state_names_exactly_the_columns_of_the_table(town: Town) -> None:
+    assert set(COLUMNS) == {field.column for field in Case._meta.concrete_fields}
+
+
+def test_a_block_is_one_line_a_row(town: Town) -> None:
+    moment = town.public().at
+    state = CaseState(
+        id=town.people["worker"],
+        version=1,
+        number="1",
+        state="reported",
+        reported_at=moment,
+        stage_since=moment + timedelta(hours=1),
+        external_id="a\tb",
+    )
+    text = block([state, state], COLUMNS).decode()
+    assert text.count("\n") == 2
+    assert "a\\tb" in text
