@@ -17,7 +17,7 @@ from django.db import connections
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import databases
+from tests import databases, external
 from wangge.runtime import lease
 from wangge.settings import environment
 
@@ -40,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure() -> None:
     """The first process of the run throws its home away."""
     if os.environ.get("WANGGE_TEST_FIRST") == str(os.getpid()):
+        external.drop_role()
         shutil.rmtree(os.environ["WANGGE_TEST_HOME"], ignore_errors=True)
 
 

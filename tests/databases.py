@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from tests import external
 from wangge.interfaces.commands import grants
 from wangge.settings import databases
 
@@ -56,7 +57,7 @@ def point_at(name: str, role: str = "app") -> None:
 
 def template() -> str:
     """The template's name; built if it is not there. One process builds, the others wait."""
-    name = f"wangge_template_{digest()}"
+    name = "_".join(filter(None, ["wangge_template", digest(), os.environ.get(external.VARIABLE, "")]))
     with (Path(os.environ["WANGGE_TEST_HOME"]) / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with connect("owner", maintenance()) as connection:

@@ -6,12 +6,15 @@ import os
 import tempfile
 from pathlib import Path
 
+from tests import external
+
 if "WANGGE_TEST_HOME" not in os.environ:
     # Made by the first process of a run; the workers of xdist inherit it.
     home = tempfile.mkdtemp(prefix="wangge-test-")
     Path(home).chmod(0o711)
     os.environ["WANGGE_TEST_HOME"] = home
     os.environ["WANGGE_TEST_FIRST"] = str(os.getpid())
+    external.make_role()
 os.environ["WANGGE_HOME"] = os.environ["WANGGE_TEST_HOME"]
 os.environ["WANGGE_ENV_FILE"] = os.devnull
 os.environ["WANGGE_DB_ROLE"] = "app"

@@ -8,6 +8,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from wangge.settings import databases as configured
+
 
 def _roles() -> set[str]:
     with connection.cursor() as cursor:
@@ -17,7 +19,8 @@ def _roles() -> set[str]:
 
 @pytest.mark.django_db
 def test_tests_run_as_the_serving_role() -> None:
-    assert _roles() == {"wangge_app"}
+    app, owner = (configured.of_role(role)["USER"] for role in ("app", "owner"))
+    assert _roles() == {app} != {owner}
 
 
 def test_a_committing_test_has_a_database_of_its_own(
