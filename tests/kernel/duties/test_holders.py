@@ -25,7 +25,16 @@ from wangge.kernel.duties.services import (
     void_assignment,
 )
 from wangge.kernel.journal.models import Entry
-from wangge.kernel.people.services import create_organisation, erase_person
+from wangge.kernel.people.services import (
+    change_password,
+    close_account,
+    correct_person,
+    create_account,
+    create_organisation,
+    erase_person,
+    issue_token,
+    revoke_token,
+)
 from wangge.kernel.places.reorganising import reparent_area
 from wangge.kernel.places.rules import NewArea
 from wangge.kernel.places.services import create_areas, end_area
@@ -257,6 +266,27 @@ def test_an_area_that_ended_in_the_past_corrects_its_duties(people: People, by: 
     assert queries.holders(G1, "grid_leader", JUNE) == []
     assert who(queries.holders(G1, "grid_leader", MARCH - TICK)) == [people.wang]
     assert who(queries.holders(G1, "grid_leader", JUNE, known_at=believed_at)) == [people.wang]
+
+
+def test_an_administrator_manages_no_account_of_people_above(people: People, by: Mandate) -> None:
+    assign(post="admin", area="A", valid_from=START, person=people.zhao, by=by)
+    assign(post="leader", area="S", valid_from=START, person=people.li, by=by)
+    assign(post="grid_worker", area="G1", valid_from=START, person=people.wang, by=by)
+    leader = create_account(username="leader", password=None, person=people.li, by=by)
+    worker = create_account(username="worker", password=None, person=people.wang, by=by)
+    admin = mandates.for_person(people.zhao, channel="desk", verb="manage_accounts")
+    token, _ = issue_token(account=worker, label="", days=1, by=admin)
+    revoke_token(token=token, by=admin)
+    create_account(username="newcomer", password=None, person=people.zhang, by=admin)
+    for take in (
+        lambda: issue_token(account=leader, label="", days=1, by=admin),
+        lambda: change_password(account=leader, password="long-enough-8311", by=admin),
+        lambda: close_account(account=leader, by=admin),
+        lambda: create_account(username="second", password="long-enough-8311", person=people.li, by=admin),
+        lambda: correct_person(person_id=people.li, name="改名", by=admin),
+    ):
+        with pytest.raises(Forbidden, match="not for S/"):
+            take()
 
 
 def test_questions_about_holders_use_the_index(people: People, by: Mandate) -> None:

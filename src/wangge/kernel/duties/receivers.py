@@ -10,9 +10,14 @@ from django.apps import apps as live
 from django.db import connection
 
 from wangge.base import events
+from wangge.kernel.duties import services
 from wangge.kernel.duties.catalogue import POSTS
+from wangge.kernel.duties.queries import duties_of
 from wangge.kernel.journal.services import place_of
+from wangge.kernel.people.access import placed_by
 from wangge.kernel.places.events import AreasEnded
+from wangge.kernel.places.models import Area
+from wangge.kernel.places.queries import atlas
 
 
 def sync_posts(**_: Any) -> None:
@@ -37,26 +42,31 @@ def sync_posts(**_: Any) -> None:
 def subscribe() -> None:
     """Called once, when the application is ready."""
     events.subscribe(AreasEnded, areas_ended)
-    place_of("person", place_of_person)
+    place_of("person", place_to_erase)
+    placed_by(place_of_person)
 
 
 def areas_ended(event: AreasEnded) -> None:
     """Duties end with their area and go on at its successor, in the same transaction."""
-    from wangge.kernel.duties import services
-    from wangge.kernel.places.models import Area
-
     ids = [move.new_id for move in event.moves if move.new_id]
     areas = Area.objects.in_bulk(ids)
     moves = [(move.old_id, areas[move.new_id] if move.new_id else None) for move in event.moves]
     services.succeed(moves, at=event.at, by=event.by)
 
 
-def place_of_person(person_id: UUID) -> str:
-    """The deepest path above all duties that a person ever held; '' for one without duties."""
-    from wangge.kernel.duties.queries import duties_of
-
+def place_of_person(person_id: UUID) -> str | None:
+    """The deepest path above all duties that a person ever held, '' for several roots; None for one without any."""
     paths = [held.area_path.split("/")[:-1] for held in duties_of(person_id)]
     if not paths:
-        return ""
+        return None
     common = [parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False))]
     return "".join(f"{part}/" for part in common)
+
+
+def place_to_erase(person_id: UUID) -> str:
+    """Where a person lies for erasing. One without duties belongs to the only root there is, else to all."""
+    found = place_of_person(person_id)
+    if found is not None:
+        return found
+    roots = atlas().roots
+    return roots[0].path if len(roots) == 1 else ""

@@ -149,7 +149,9 @@ def succeed(moves: Sequence[tuple[UUID, Area | None]], *, at: datetime, by: Mand
 
 def _insert(rows: Sequence[tuple[NewDuty, Assignment | None]], *, by: Mandate) -> list[Assignment]:
     """Rows and their entries; with each the superseded row that it corrects."""
-    areas = {area.code: area for area in Area.objects.filter(code__in={row.area for row, _ in rows})}
+    # One after the other on an area: two inserts that meet in an exclusion constraint may wait for each other for ever.
+    places = Area.objects.select_for_update(of=("self",), no_key=True).order_by("id")
+    areas = {area.code: area for area in places.filter(code__in={row.area for row, _ in rows})}
     _check_holders([row for row, _ in rows])
     made = [_made(row, areas, by) for row, _ in rows]
     for one, (_, wrong) in zip(made, rows, strict=True):
@@ -222,9 +224,10 @@ def _facts(one: Assignment, corrects: Assignment | None) -> dict[str, Any]:
 
 
 def _locked(assignment: UUID, *, by: Mandate) -> Assignment:
-    held = (
-        Assignment.objects.select_for_update(of=("self",)).select_related("area").filter(id=assignment).first()
-    )
+    known = Assignment.objects.filter(id=assignment)
+    # The area before its duties, as everybody who locks both does.
+    list(Area.objects.select_for_update(of=("self",), no_key=True).filter(id__in=known.values("area_id")))
+    held = known.select_for_update(of=("self",)).select_related("area").first()
     if held is None:
         raise NotFound("There is no such duty.", field="assignment", value=assignment)
     by.require(VERB, held.area_path)

@@ -1,6 +1,6 @@
 """Writes of people. Names, contacts and user names are erasable content; entries hold ids and codes only.
 
-Persons and organisations lie on no place, so `manage_accounts` within one's own scope is what these acts need.
+Persons lie where their duties lie: whoever manages accounts does so for people below the own scope (`access`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal.services import Act, Erased, append, erase
+from wangge.kernel.people.access import require_over
 from wangge.kernel.people.models import ORGANISATION_KINDS, Account, ApiToken, Organisation, Person
 
 VERB = "manage_accounts"
@@ -58,7 +59,7 @@ def create_people(rows: Sequence[NewPerson], *, by: Mandate) -> list[Person]:
 
 def correct_person(*, person_id: UUID, by: Mandate, name: str | None = None, contact: str | None = None) -> Person:
     """Set right a name or a contact. What stood before is erased from the journal's content too."""
-    by.require(VERB, by.scope_path)
+    require_over(by, VERB, person_id)
     with transaction.atomic():
         person = _person(person_id)
         fields = {}
@@ -130,7 +131,8 @@ def create_account(
 
     `check_strength=False` is for the demo's printed password. Raises `InvalidInput`, `Forbidden`, `Conflict`.
     """
-    by.require(VERB, by.scope_path)
+    person_id = person.id if isinstance(person, Person) else person
+    require_over(by, VERB, person_id)
     try:
         UnicodeUsernameValidator()(username)
     except ValidationError as error:
@@ -138,7 +140,6 @@ def create_account(
                            expected="letters, digits and @ . + - _") from error
     if len(username) > 150:
         raise InvalidInput("This user name is too long.", field="username", expected="at most 150 characters")
-    person_id = person.id if isinstance(person, Person) else person
     account = Account(id=new_id(), version=1, username=username, email=email, person_id=person_id, language=language)
     _set_password(account, password, check_strength)
     data = {"person": str(person_id) if person_id else None}
@@ -150,9 +151,8 @@ def create_account(
 
 def change_password(*, account: Account, password: str, by: Mandate) -> Account:
     """A new password, set by an administrator. All tokens of the account are revoked."""
-    by.require(VERB, by.scope_path)
     with transaction.atomic():
-        known = _account(account.id)
+        known = _account(account.id, by=by)
         _set_password(known, password, check_strength=True)
         ApiToken.objects.filter(account=known, revoked_at__isnull=True).update(revoked_at=by.recorded_at)
         _advance(known, "change_password", {}, by=by)
@@ -161,9 +161,8 @@ def change_password(*, account: Account, password: str, by: Mandate) -> Account:
 
 def close_account(*, account: Account, by: Mandate) -> Account:
     """Nobody signs in with it any more; its tokens are revoked."""
-    by.require(VERB, by.scope_path)
     with transaction.atomic():
-        known = _account(account.id)
+        known = _account(account.id, by=by)
         known.is_active = False
         ApiToken.objects.filter(account=known, revoked_at__isnull=True).update(revoked_at=by.recorded_at)
         _advance(known, "close", {}, by=by)
@@ -172,12 +171,11 @@ def close_account(*, account: Account, by: Mandate) -> Account:
 
 def issue_token(*, account: Account, label: str, days: int, by: Mandate) -> tuple[ApiToken, str]:
     """A bearer token that expires after `days`; its text is returned once and kept nowhere."""
-    by.require(VERB, by.scope_path)
     if not 1 <= days <= MAX_TOKEN_DAYS:
         raise InvalidInput("A token always expires.", field="days", value=days, expected=f"1 to {MAX_TOKEN_DAYS}")
     plain = "wg_" + secrets.token_urlsafe(32)
     with transaction.atomic():
-        known = _account(account.id)
+        known = _account(account.id, by=by)
         if not known.is_active:
             raise InvalidInput("This account is closed.", field="account", value=known.username)
         token = ApiToken(
@@ -192,9 +190,8 @@ def issue_token(*, account: Account, label: str, days: int, by: Mandate) -> tupl
 
 def revoke_token(*, token: ApiToken, by: Mandate) -> ApiToken:
     """The token is refused from now on. Revoking twice changes nothing."""
-    by.require(VERB, by.scope_path)
     with transaction.atomic():
-        account = _account(token.account_id)
+        account = _account(token.account_id, by=by)
         known = ApiToken.objects.get(id=token.id)
         if known.revoked_at is None:
             known.revoked_at = by.recorded_at
@@ -220,10 +217,11 @@ def _person(person_id: UUID) -> Person:
     return person
 
 
-def _account(account_id: UUID) -> Account:
+def _account(account_id: UUID, *, by: Mandate) -> Account:
     account = Account.objects.select_for_update(of=("self",)).filter(id=account_id).first()
     if account is None:
         raise NotFound("There is no such account.", field="account", value=account_id)
+    require_over(by, VERB, account.person_id)
     return account
 
 
