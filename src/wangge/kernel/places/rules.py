@@ -31,7 +31,7 @@ class Shape(NamedTuple):
     repaired: str
 
 
-Ground = BaseGeometry | Mapping[str, Any] | bytes | Shape
+Ground = shapely.Geometry | Mapping[str, Any] | bytes | Shape
 """A boundary as it is handed in: a shapely geometry, a GeoJSON geometry or WKB; WGS 84, longitude first.
 A `Shape` has been through `shape_of` already."""
 
@@ -106,12 +106,14 @@ def shape_of(ground: Ground, kind: str) -> Shape:
     return Shape(wkb, sha256(wkb).hexdigest(), reason or "")
 
 
-def _parsed(ground: BaseGeometry | Mapping[str, Any] | bytes) -> BaseGeometry:
+def _parsed(ground: shapely.Geometry | Mapping[str, Any] | bytes) -> BaseGeometry:
     try:
         if isinstance(ground, BaseGeometry):
             return ground
         if isinstance(ground, bytes):
             return shapely.from_wkb(ground)
+        if not isinstance(ground, Mapping):
+            raise TypeError(f"{type(ground).__name__} is no geometry")
         return shapely.geometry.shape(dict(ground))
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise InvalidInput(f"The boundary cannot be read: {error}", field="boundary",
