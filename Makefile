@@ -16,7 +16,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet
-NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm_config_cache="$(CURDIR)/build/npm" npm_config_update_notifier=false npm
+NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm_config_cache="$(CURDIR)/build/npm" npm_config_update_notifier=false npm_config_loglevel=error \
+	NODE_USE_SYSTEM_CA=1 npm
 SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 BUILT := src/wangge/static/build/manifest.json
 # What the checks keep must not mingle with the state of a running system.
@@ -66,12 +67,13 @@ frontend: $(BUILT)
 
 frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json | .venv/run.stamp
 	@echo "Fetching the parts of the pages …"
-	@cd frontend && $(NPM) --silent ci
+	@cd frontend && $(NPM) ci >/dev/null
 	@touch $@
 
 $(BUILT): frontend/node_modules/.stamp $(SOURCES)
 	@echo "Building the pages …"
-	@cd frontend && $(NPM) --silent run build
+	@mkdir -p build
+	@(cd frontend && $(NPM) run build) >build/pages.log 2>&1 || { cat build/pages.log; exit 1; }
 	@touch $@
 
 # Browser tests use the system's Chromium; without it they are left out and listed.
