@@ -67,8 +67,21 @@ def by_pgbench(stage: Stage, count: int) -> Spent:
     """The same number of reports by the frozen statement, prepared, 8 clients."""
     meter = Meter(server=None, database=stage.database_pid)
     each = count // CLIENTS
-    command = [str(tool("pgbench")), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "1", "-t", str(each),
-               "-f", str(HERE / "report.sql"), *stage.psql_arguments]
+    command = [
+        str(tool("pgbench")),
+        "-n",
+        "-M",
+        "prepared",
+        "-c",
+        str(CLIENTS),
+        "-j",
+        "1",
+        "-t",
+        str(each),
+        "-f",
+        str(HERE / "report.sql"),
+        *stage.psql_arguments,
+    ]
     meter.start()
     done = subprocess.run(command, capture_output=True, text=True, env=stage.psql_environment, timeout=600, check=False)
     spent = meter.stop()
@@ -90,8 +103,10 @@ def run(stage: Stage, count: int = 4000, rounds: int = 3) -> dict[str, float]:
     ratio = http.total / bench.total
     millis = 1000 / count
     print("Report intake, CPU per report (server + database), 8 clients")
-    print(f"  over HTTP        {http.server * millis:.3f} + {http.database * millis:.3f} = {http.total * millis:.3f} ms"
-          f"   {count / http.wall:.0f} reports/s")
+    print(
+        f"  over HTTP        {http.server * millis:.3f} + {http.database * millis:.3f} = {http.total * millis:.3f} ms"
+        f"   {count / http.wall:.0f} reports/s"
+    )
     print(f"  bare statement   {bench.database * millis:.3f} ms   {count / bench.wall:.0f} reports/s")
     print(f"  ratio            {ratio:.2f}   (limit 9)")
     return {"ratio": ratio, "http_ms": http.total * millis, "bare_ms": bench.total * millis}

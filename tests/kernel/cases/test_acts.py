@@ -17,9 +17,10 @@ from wangge.base import events
 from wangge.base.clock import now
 from wangge.base.errors import Conflict, Forbidden, InvalidInput, NotFound, WanggeError
 from wangge.kernel.cases import contacts
+from wangge.kernel.cases.access import may_see
 from wangge.kernel.cases.events import CaseMoved
 from wangge.kernel.cases.intake import report_case
-from wangge.kernel.cases.loading import load
+from wangge.kernel.cases.loading import SELECT, load, of_row
 from wangge.kernel.cases.models import Case, SearchTerms
 from wangge.kernel.cases.queries import Filters, case_detail, counts, queue, timeline, trace
 from wangge.kernel.cases.rules import Command, allowed_actions, replay
@@ -44,6 +45,12 @@ FLOW: tuple[tuple[str, str, dict[str, object]], ...] = (
 
 def new_case(town: Town, **changes: object) -> UUID:
     return report_case(report=a_report(**changes), by=town.public()).case_id
+
+
+def rows_of_all() -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {SELECT} FROM cases_case c")
+        return list(cursor.fetchall())
 
 
 def do(town: Town, case: UUID, who: str, name: str, version: int | None = None, **command: object) -> CaseState:
@@ -119,6 +126,20 @@ def test_an_outside_firm_sees_only_what_it_holds(town: Town) -> None:
     with pytest.raises(NotFound):
         load(others, clerk)
     assert [row.case.id for row in queue(clerk, Filters(), now=now()).rows] == [theirs]
+
+
+def test_what_one_may_see_is_one_rule_in_python_and_in_sql(town: Town) -> None:
+    made = [new_case(town, point=point) for point in POINTS.values()]
+    made.append(report_case(report=a_report(point=POINTS["G22"]), by=town.by("worker")).case_id)
+    unit = new_case(town, case_class="P0101")
+    for name, command in (("accept", {}), ("register", {}), ("dispatch", {})):
+        do(town, unit, "operator", name, **command)
+    everything = [of_row(row) for row in rows_of_all()]
+    for who in town.people:
+        by = town.by(who)
+        listed = {row.case.id for row in queue(by, Filters(), now=now(), limit=200).rows}
+        assert listed == {state.id for state in everything if may_see(state, by)}, who
+    assert queue(town.public(), Filters(), now=now()).rows == []
 
 
 def test_another_areas_case_is_not_there(town: Town) -> None:
@@ -335,7 +356,8 @@ def test_the_trace_names_who_answered_at_each_step(town: Town) -> None:
     ]
     handling = found.stages[4]
     assert [(one.post, one.person) for one in handling.answerable] == [("grid_worker", town.people["worker"])]
-    assert handling.limit == timedelta(hours=4)
+    assert handling.limit is not None
+    assert timedelta(hours=3, minutes=59) < handling.limit <= timedelta(hours=4)
     assert handling.ended_by is not None
     assert [one.post for one in found.chain] == ["grid_worker", "grid_leader", "officer", "secretary", "leader"]
 

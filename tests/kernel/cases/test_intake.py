@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from tests.town import POINTS, Town
+from tests.town import POINTS, SINCE, Town
 from wangge.base.errors import Forbidden, InvalidInput, KeyReused
 from wangge.kernel.cases.intake import Receipt, report_case
 from wangge.kernel.cases.loading import load
@@ -118,11 +118,19 @@ def test_sql_and_html_are_only_words(town: Town) -> None:
     assert Content.objects.get(subject_id=receipt.case_id, field="description").value == words
 
 
-def test_who_may_not_report_here_is_refused(town: Town) -> None:
-    with pytest.raises(Forbidden):
-        report_case(report=a_report(point=None, area_code="T-G22"), by=town.by("worker"))
+def test_a_worker_reports_across_the_border_and_it_lands_where_it_is(town: Town) -> None:
+    receipt = report_case(report=a_report(point=POINTS["G22"]), by=town.by("worker"))
+    assert (receipt.area_path, receipt.outside) == (town.paths["G22"], False)
+    assert load(receipt.case_id, town.by("worker")).reporter == town.people["worker"]
+    assert report_case(report=a_report(point=POINTS["outside"]), by=town.by("worker")).area_path == town.root
+
+
+def test_who_may_not_report_is_refused(town: Town) -> None:
     with pytest.raises(Forbidden):
         report_case(report=a_report(), by=town.by("auditor"))
+    create_area(code="OTHER", name="别处", kind="subdistrict", region="320498", valid_from=SINCE, by=mandates.console())
+    with pytest.raises(Forbidden):
+        report_case(report=a_report(point=None, area_code="OTHER"), by=town.by("worker"))
 
 
 def test_the_same_key_and_body_give_the_same_case(town: Town) -> None:

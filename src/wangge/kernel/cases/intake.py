@@ -31,9 +31,10 @@ from wangge.kernel.cases.reporting import (
     check_report,
     decide_report,
     new_number,
+    root_of,
     search_terms,
 )
-from wangge.kernel.cases.state import Change
+from wangge.kernel.cases.state import CaseState, Change
 from wangge.kernel.cases.tracking import new_code
 from wangge.kernel.duties.calendars import calendar_for
 from wangge.kernel.places.queries import Atlas, atlas
@@ -69,7 +70,7 @@ class Known(NamedTuple):
 _READ = """
 SELECT nextval('journal_entry_ordinal'), nextval('cases_case_number_seq'), (SELECT n FROM places_version),
   (SELECT n FROM cases_reference_version), r.request_digest, c.id, c.number, c.version, c.state, r.tracking_code,
-  c.path, c.area, c.reported_at
+  c.path, c.area IS NULL AND c.lon_e7 IS NOT NULL, c.reported_at
 FROM (SELECT 1) AS one LEFT JOIN cases_report r ON r.key = %s LEFT JOIN cases_case c ON c.id = r.case_id
 """
 _GUARD = "(SELECT n FROM places_version) = %s"
@@ -107,7 +108,7 @@ def _read(report: NewReport) -> Known:
 
 def _replayed(report: NewReport, known: Known) -> Receipt:
     assert known.replay
-    digest, case_id, number, version, state, code, path, area, reported_at = known.replay
+    digest, case_id, number, version, state, code, path, outside, reported_at = known.replay
     if report.digest is None or digest is None or bytes(digest) != report.digest:
         raise KeyReused(
             "This idempotency key belongs to another report.",
@@ -124,7 +125,7 @@ def _replayed(report: NewReport, known: Known) -> Receipt:
         path,
         atlas(known.places).name(path),
         False,
-        area is None,
+        outside,
         reported_at,
     )
 
@@ -156,17 +157,22 @@ def _write(report: NewReport, texts: dict[str, str], known: Known, by: Mandate) 
     if report.files:
         files.attach_files(list(report.files), case_id=after.id, seq=1, by=by)
     events.publish(CaseReported(after.id, after.number, after.path, after.reported_at))
+    return receipt_of(after, row, place, places)
+
+
+def receipt_of(case: CaseState, row: ReportRow, place: Place, places: Atlas) -> Receipt:
+    """The receipt of a new case."""
     return Receipt(
-        after.id,
-        after.number,
+        case.id,
+        case.number,
         1,
-        after.state,
+        case.state,
         row.tracking_code,
-        after.path,
-        places.name(after.path),
+        case.path,
+        places.name(case.path),
         True,
         place.outside,
-        after.reported_at,
+        case.reported_at,
     )
 
 
@@ -174,10 +180,11 @@ def place_of(report: NewReport, places: Atlas, by: Mandate) -> Place:
     """Where the report belongs: its point's deepest area, the named area, or the reporter's ground, for a
     point outside every boundary and for a mere address. Never guessed."""
     if report.point is not None:
-        located = places.locate(report.point, root_path=by.scope_path, at=by.at)
+        root = root_of(by.scope_path)
+        located = places.locate(report.point, root_path=root, at=by.at)
         if located.path is not None:
             return Place(located.area_id, located.path)
-        return Place(None, _ground(by, places), outside=True)
+        return Place(None, root or _ground(by, places), outside=True)
     if report.area_code:
         area = places.by_code(report.area_code)
         if area is None:

@@ -11,6 +11,7 @@ from wangge.kernel.cases.access import after
 from wangge.kernel.cases.bulk import draw
 from wangge.kernel.cases.lifecycle import LIVE, State
 from wangge.kernel.cases.loading import lock_many
+from wangge.kernel.cases.models import CaseClass, RoutingRule, StageLimit
 from wangge.kernel.cases.recording import record
 from wangge.kernel.cases.rules import SUBJECT, plain
 from wangge.kernel.cases.state import CaseState, Change
@@ -27,7 +28,10 @@ def register() -> None:
 
 
 def move_open_cases(event: AreasEnded) -> None:
-    """Open cases of an ended area go to its successor, or to the area above where there is none."""
+    """Open cases of an ended area go to its successor, or to the area above where there is none.
+
+    What the area worked by (classes, routing, stage limits) goes to the successor along with them.
+    """
     for move in event.moves:
         found = lock_many(
             "c.path >= %s AND c.path < %s AND c.state = ANY(%s)", [move.old_path, after(move.old_path), OPEN]
@@ -35,6 +39,9 @@ def move_open_cases(event: AreasEnded) -> None:
         if found:
             changes = [_moved(state, head, move) for state, head in found]
             record(changes, draw("journal_entry_ordinal", len(changes)), by=event.by)
+        if move.new_id is not None:
+            for settings in (CaseClass, RoutingRule, StageLimit):
+                settings.objects.filter(area_id=move.old_id).update(area_id=move.new_id)
 
 
 def _moved(state: CaseState, head: Head, move: Move) -> Change:

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from wangge.base.calendar import WorkingCalendar
-from wangge.base.errors import InvalidInput
+from wangge.base.errors import Forbidden, InvalidInput
 from wangge.base.geometry import Point
 from wangge.base.mandate import Mandate
 from wangge.base.masking import bigrams, mask
@@ -153,8 +153,19 @@ def decide_report(
     calendar: WorkingCalendar,
     limits: Mapping[str, Limit],
 ) -> Change:
-    """The new case and its first entry. The mandate must be allowed to report at the place."""
-    by.require("report", place.path)
+    """The new case and its first entry.
+
+    Who may report may do so everywhere below the root of their ground: a grid worker who sees something across
+    the street reports it, and it lands in the grid where it is.
+    """
+    by.require("report", by.scope_path)
+    if not place.path.startswith(root_of(by.scope_path)):
+        raise Forbidden(
+            f"You report for {root_of(by.scope_path)}, not for {place.path}.",
+            field="area_code",
+            value=place.path,
+            expected="a place of your own subdistrict",
+        )
     moment = by.at if by.clock_from_at else by.recorded_at
     fields: dict[str, Any] = {
         "number": identity.number,
@@ -188,6 +199,11 @@ def decide_report(
         data["files"] = [str(file) for file in report.files]
     act = Act(identity.case_id, SUBJECT, "report", place.area, data, texts)
     return Change(CaseState(id=identity.case_id, version=1, **fields), (act,))
+
+
+def root_of(path: str) -> str:
+    """The path of the root above a path: "a/b/c/" → "a/"; everywhere stays everywhere."""
+    return path.split("/", 1)[0] + "/" if path else ""
 
 
 def search_terms(texts: Mapping[str, str], number: str) -> list[str]:
