@@ -11,6 +11,12 @@ import os
 import sys
 from importlib.metadata import version
 
+from dotenv import load_dotenv
+
+# The settings ask where the database's socket is: they are imported only when the database runs.
+from wangge.base.errors import WanggeError
+from wangge.runtime import lease
+
 #: Commands that change or compare the schema.
 AS_OWNER = frozenset({"migrate", "makemigrations", "sqlmigrate", "squashmigrations", "grant"})
 #: Commands that need no database: the embedded one is not started for them.
@@ -30,14 +36,9 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.settings")
     if command in AS_OWNER:
         os.environ.setdefault("WANGGE_DB_ROLE", "owner")
-    from wangge.base.errors import WanggeError
-    from wangge.settings import environment
-
-    environment.load()
+    load_dotenv(os.environ.get("WANGGE_ENV_FILE", ".env"), override=False)
     try:
         if _needs_server(command, arguments):
-            from wangge.runtime import lease
-
             with lease.hold():
                 return _execute(arguments)
         return _execute(arguments)
@@ -50,11 +51,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _needs_server(command: str, arguments: list[str]) -> bool:
-    from wangge.settings import environment
-
     asks_help = bool({"--help", "-h"} & set(arguments[1:]))
     # The children of `up` need not start what it started.
-    if environment.text("DATABASE_URL") or environment.flag("WANGGE_SUPERVISED"):
+    if os.environ.get("DATABASE_URL", "").strip() or os.environ.get("WANGGE_SUPERVISED"):
         return False
     return not (command in WITHOUT_DATABASE or asks_help)
 

@@ -104,6 +104,17 @@ def test_it_serves_is_ready_and_ends_on_ctrl_c_without_a_trace(system: System) -
     assert processes.wait(lambda: not system.left(), 10, 0.1), system.left()
 
 
+def test_it_runs_in_a_folder_too_deep_for_a_socket(tmp_path: Path) -> None:
+    deep = System(tmp_path.joinpath(*["a folder far down"] * 8, "home"))
+    deep.home.parent.mkdir(parents=True)
+    try:
+        deep.up()
+        assert processes.wait(lambda: _ready(deep), 30, 0.5), deep.get("/readyz")[1]
+    finally:
+        assert deep.end(signal.SIGINT) == 0
+    assert processes.wait(lambda: not deep.left(), 10, 0.1), deep.left()
+
+
 def test_it_takes_everything_with_it_when_killed_and_starts_again(system: System) -> None:
     system.up()
     assert len(system.left()) > 4
