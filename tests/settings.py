@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from tests import external
+
+
+def _throw_away(home: str, first: int) -> None:
+    """At the end of the run's first process, also where it ends before any test; not in what was forked from it."""
+    if os.getpid() == first:
+        shutil.rmtree(home, ignore_errors=True)
+
 
 if "WANGGE_TEST_HOME" not in os.environ:
     # Made by the first process of a run; the workers of xdist inherit it.
@@ -14,6 +23,7 @@ if "WANGGE_TEST_HOME" not in os.environ:
     Path(home).chmod(0o711)
     os.environ["WANGGE_TEST_HOME"] = home
     os.environ["WANGGE_TEST_FIRST"] = str(os.getpid())
+    atexit.register(_throw_away, home, os.getpid())
     external.make_role()
 os.environ["WANGGE_HOME"] = os.environ["WANGGE_TEST_HOME"]
 os.environ["WANGGE_ENV_FILE"] = os.devnull

@@ -6,6 +6,7 @@ import socket
 import sys
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ from wangge.base.errors import Unavailable
 from wangge.interfaces.commands import schema, welcome
 from wangge.interfaces.commands.base import Facts, WanggeCommand
 from wangge.interfaces.commands.processes import wangge
-from wangge.runtime import processes
+from wangge.runtime import processes, translations
 from wangge.runtime.supervisor import Child, Supervisor
 
 
@@ -80,7 +81,9 @@ class Command(WanggeCommand):
         wangge("migrate", "--noinput", "-v", "0", role="owner")
 
     def collect(self) -> None:
-        """Put the static files in place, compressed; only what changed."""
+        """Put the static files in place, compressed, and compile translations; only what changed."""
+        with suppress(PermissionError):  # an installed package has its translations compiled
+            translations.compile_all(settings.LOCALE_PATHS[0])
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def demo(self) -> None:
