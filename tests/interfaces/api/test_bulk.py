@@ -61,8 +61,9 @@ def test_a_line_that_is_too_long_does_not_stop_the_rest(worker: Api) -> None:
     assert [(line["line"], line["status"]) for line in found] == [(1, 422), (2, 201)]
 
 
-def test_nothing_in_is_nothing_out(worker: Api) -> None:
-    assert send(worker, b"") == []
+def test_nothing_in_is_refused(worker: Api) -> None:
+    problem(worker.post("/cases/bulk", b"", KIND), 400, "body")
+    assert send(worker, b"\n\n") == []
 
 
 def test_who_may_not_report_is_refused_at_once(world: World) -> None:

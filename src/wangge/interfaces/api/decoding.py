@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, TypeVar, cast
 
 import msgspec
@@ -23,6 +24,7 @@ _AT = re.compile(r"^(.*?)(?: - at `\$\.?(.*)`)?$", re.DOTALL)
 _EXPECTED = re.compile(r"Expected `(.+?)`( of length [^,]+| [<>]=? [^,]+)?(?:, got `.+`)?$")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`$")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d")
 _STEPS = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
@@ -57,10 +59,15 @@ def declared_length(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
+def is_chunked(request: HttpRequest) -> bool:
+    """Whether the body comes in chunks, its length unknown."""
+    coding = str(request.META.get("HTTP_TRANSFER_ENCODING", ""))
+    return "chunked" in coding.lower() and not request.META.get("CONTENT_LENGTH")
+
+
 def stream(request: HttpRequest) -> BinaryIO:
     """The body as a stream, also where it comes in chunks of unknown number (Django reads none of those)."""
-    chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
-    if chunked and not request.META.get("CONTENT_LENGTH"):
+    if is_chunked(request):
         return cast("BinaryIO", request.META["wsgi.input"])
     return cast("BinaryIO", request)
 
@@ -97,16 +104,44 @@ def query(request: HttpRequest, kind: type[T]) -> T:
                 expected=("one of " + ", ".join(fields)) if fields else "no parameter",
             )
         if _takes_list(fields[name]):
-            given[name] = [part for value in values for part in str(value).split(",")]
+            given[name] = [part for value in values if value for part in str(value).split(",")]
         elif len(values) > 1:
             raise InvalidInput(f"“{name}” is given {len(values)} times.", field=name, expected="one value")
         else:
-            given[name] = values[0]
+            given[name] = _said(fields[name], values[0])
     refuse_nul(given)
     try:
-        return msgspec.convert(given, kind, strict=False)
+        value = msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
         raise invalid(error, given) from error
+    for name in fields:
+        moment = getattr(value, fields[name].name)
+        if isinstance(moment, datetime):
+            setattr(value, fields[name].name, utc(moment, name))
+    return value
+
+
+def utc(moment: datetime, field: str) -> datetime:
+    """The moment in UTC: a database knows fewer offsets than ISO 8601 allows. Raises `InvalidInput`."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInput(
+            "This time is out of range.",
+            field=field,
+            value=moment.isoformat(),
+            expected="a time in the years 1 to 9999",
+        ) from None
+
+
+def _said(field: msgspec.structs.FieldInfo, text: str) -> str:
+    """The text of a parameter. “null” leaves none out, and a number is no time, though msgspec takes both."""
+    name = field.encode_name
+    if field.default is None and text.lower() == "null":
+        raise InvalidInput(f"“{name}” has no value.", field=name, value=text, expected="a value, or no such parameter")
+    if "datetime" in str(field.type) and not _DATE.match(text):
+        raise InvalidInput(f"“{name}” is no time.", field=name, value=text, expected="ISO 8601 with an offset")
+    return text
 
 
 def _takes_list(field: msgspec.structs.FieldInfo) -> bool:

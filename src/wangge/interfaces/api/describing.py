@@ -40,9 +40,10 @@ def operation(
     headers: tuple[dict[str, Any], ...] = (),
     body: dict[str, Any] | None = None,
     media: dict[str, Any] | None = None,
+    links: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """The `openapi_extra` of an operation. `takes` and `gives` are structs; `body` and `media` describe what is
-    no JSON: content type → schema."""
+    no JSON: content type → schema; `links` are operations upon the case whose id is answered."""
     extra: dict[str, Any] = {"responses": {}}
     parameters = [*headers, *(_parameters(query) if query else ())]
     if parameters:
@@ -60,6 +61,10 @@ def operation(
             "description": _GOOD[status],
             "content": {kind: {"schema": schema} for kind, schema in content.items()},
         }
+        if links:
+            extra["responses"][status]["links"] = {
+                name: {"operationId": name, "parameters": {"case": "$response.body#/id"}} for name in links
+            }
     for status in sorted({401, 429, *refuses}):
         extra["responses"][status] = _refusal(_WORDS[status])
     extra["responses"]["default"] = _refusal("Any other refusal")

@@ -19,8 +19,9 @@ SystemName = Literal[CRS]  # type: ignore[valid-type]  # the base's table is the
 StateName = Literal[tuple(state.value for state in State)]  # type: ignore[valid-type]
 ActName = Literal[ACTS]  # type: ignore[valid-type]
 SourceName = Literal[SOURCES]  # type: ignore[valid-type]
-Longitude = Annotated[float, Meta(ge=-180, le=180, description="Degrees east")]
-Latitude = Annotated[float, Meta(ge=-90, le=90, description="Degrees north")]
+# Said, not checked, by the schema: `parse_point` names a coordinate that is swapped better than a range can.
+Longitude = Annotated[float, Meta(description="Degrees east", extra_json_schema={"minimum": -180, "maximum": 180})]
+Latitude = Annotated[float, Meta(description="Degrees north", extra_json_schema={"minimum": -90, "maximum": 90})]
 Moment = Annotated[datetime, Meta(tz=True)]
 _BIG = 2**31 - 1
 
@@ -32,8 +33,8 @@ def _text(name: str, description: str) -> Any:
 class Location(Struct, forbid_unknown_fields=True):
     """A point. `crs` is the system that it comes in; it is converted to WGS 84 at the door."""
 
-    lon: float
-    lat: float
+    lon: Longitude
+    lat: Latitude
     crs: SystemName = "wgs84"
 
 
@@ -115,8 +116,8 @@ class AreaFilters(Struct, forbid_unknown_fields=True):
 class Where(Struct, forbid_unknown_fields=True):
     """The question of `GET /areas/locate`."""
 
-    lon: float
-    lat: float
+    lon: Longitude
+    lat: Latitude
     crs: SystemName = "wgs84"
     layer: Annotated[str, Meta(max_length=32)] = "administrative"
     at: Moment | None = None
@@ -184,15 +185,23 @@ class Place(Struct):
     above: list[AreaRef]
 
 
+class Landed(Struct):
+    """Where a report landed. `outside` says that its point lies in no known boundary."""
+
+    path: str
+    name: str
+    outside: bool
+
+
 class Receipt(Struct):
-    """What the sender of a report gets. `outside` says that the point lies in no known boundary."""
+    """What the sender of a report gets."""
 
     id: UUID
     number: str
     version: int
     state: str
     tracking_code: str | None
-    place: dict[str, Any]
+    place: Landed
     reported_at: datetime
 
 

@@ -16,7 +16,7 @@ from wangge.interfaces.api.auth import SEEING, first_that_may, reader
 from wangge.interfaces.api.decoding import body, query
 from wangge.interfaces.api.describing import operation
 from wangge.interfaces.api.door import json
-from wangge.interfaces.api.views.reports import router
+from wangge.interfaces.api.views.reports import FOLLOW, router
 from wangge.kernel.cases import queries, services
 from wangge.kernel.cases.loading import load, missing
 from wangge.kernel.cases.rules import allowed_actions
@@ -71,7 +71,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     "/cases/{case}",
     operation_id="get_case",
     summary="One case",
-    openapi_extra=operation(query=schemas.Nothing, gives={200: schemas.CaseOut}, refuses=_READS),
+    openapi_extra=operation(query=schemas.Nothing, gives={200: schemas.CaseOut}, refuses=_READS, links=FOLLOW[1:]),
 )
 def one(request: HttpRequest, case: str) -> HttpResponse:
     """The case with this id or number: where it is, who answers for it, its clock, and what you may do now."""

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Router
 
 from wangge.base.clock import now
-from wangge.base.errors import InvalidInput, WanggeError
+from wangge.base.errors import InvalidInput, MalformedInput, WanggeError
 from wangge.base.geometry import parse_point
 from wangge.base.mandate import Mandate
 from wangge.interfaces.api import schemas
 from wangge.interfaces.api.auth import standing_at
-from wangge.interfaces.api.decoding import body, check_type, decode, stream
+from wangge.interfaces.api.decoding import body, check_type, declared_length, decode, is_chunked, stream, utc
 from wangge.interfaces.api.describing import operation
 from wangge.interfaces.api.door import json
 from wangge.interfaces.web import problems
@@ -28,8 +28,12 @@ from wangge.kernel.duties.mandates import Standing
 
 router = Router(tags=["Cases"])
 """Reports and cases share it: the methods of one path must stand together, and /cases/bulk before /cases/{case}."""
+LINES = ("application/x-ndjson", "application/jsonl", "text/plain")
 MOST_LINE = 64 * 1024
 """The most bytes of one line of a bulk request."""
+
+FOLLOW = ("get_case", "get_timeline", "trace_case", "prove_case", "act_on_case")
+"""Operations that take the id of a case that another has answered with."""
 
 _ONE = msgspec.json.Decoder(schemas.NewCase)
 _LINE = msgspec.json.Decoder(schemas.BulkCase)
@@ -51,6 +55,7 @@ _KEY = {
         takes=schemas.NewCase,
         gives={201: schemas.Receipt, 200: schemas.Receipt},
         headers=(_KEY,),
+        links=FOLLOW,
         refuses=(400, 403, 409, 413, 415, 422, 503),
     ),
 )
@@ -72,10 +77,10 @@ def report(request: HttpRequest) -> HttpResponse:
     operation_id="report_cases",
     summary="Report many problems",
     openapi_extra=operation(
-        body={"application/x-ndjson": {"type": "string", "description": "One BulkCase a line"}},
+        body={kind: {"type": "string", "description": "One BulkCase a line"} for kind in LINES},
         gives={200: None},
         media={"application/x-ndjson": {"type": "string", "description": "One BulkLine a line"}},
-        refuses=(403, 415),
+        refuses=(400, 403, 415),
     ),
 )
 def bulk(request: HttpRequest) -> StreamingHttpResponse:
@@ -83,15 +88,17 @@ def bulk(request: HttpRequest) -> StreamingHttpResponse:
 
     Each line carries its own `key`; a refused line does not stop the others. Blank lines are skipped.
     """
-    check_type(request, "application/x-ndjson", "application/jsonl", "application/json")
+    check_type(request, *LINES)
     standing: Standing = request.auth  # type: ignore[attr-defined]
     standing.mandate(verb="report")
+    if not declared_length(request) and not is_chunked(request):
+        raise MalformedInput("There are no lines.", field="body", expected="one report a line")
     return StreamingHttpResponse(_results(stream(request), standing), content_type="application/x-ndjson")
 
 
 def _report(given: schemas.NewCase, key: str | None, standing: Standing) -> Receipt:
     if given.occurred_at is not None:
-        standing = standing_at(standing, given.occurred_at, field="occurred_at")
+        standing = standing_at(standing, utc(given.occurred_at, "occurred_at"), field="occurred_at")
     by = standing.mandate(verb="report")
     return report_case(report=_new_report(given, key, by), by=by)
 
@@ -128,7 +135,7 @@ def _receipt(receipt: Receipt) -> schemas.Receipt:
         state=receipt.state,
         tracking_code=receipt.tracking_code,
         reported_at=receipt.reported_at,
-        place={"path": receipt.area_path, "name": receipt.area_name, "outside": receipt.outside},
+        place=schemas.Landed(receipt.area_path, receipt.area_name, receipt.outside),
     )
 
 
