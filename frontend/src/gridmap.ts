@@ -85,12 +85,12 @@ function start(element: HTMLElement): void {
   const load = async () => {
     const extent = view.calculateExtent(map.getSize());
     if (loaded && containsExtent(loaded, extent) && !cases.get("cut")) return;
+    loaded = extent;
     const box = transformExtent(extent, "EPSG:3857", "EPSG:4326").map((degrees) => degrees.toFixed(6)).join(",");
     const join = element.dataset["cases"]!.includes("?") ? "&" : "?";
     const answer = await fetch(`${element.dataset["cases"]}${join}bbox=${box}`);
     if (!answer.ok) return;
     const data = await answer.json();
-    loaded = extent;
     cases.set("cut", Boolean(data.cut));
     cases.clear();
     cases.addFeatures(format.readFeatures(data));

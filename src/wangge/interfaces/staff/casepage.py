@@ -49,6 +49,8 @@ class Answerable:
     post: str
     area: str
     name: str
+    start: datetime
+    end: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +181,5 @@ def compared(photos: Sequence[Photo], detail: CaseDetail) -> Compare | None:
 
 def answerable(one: Held, places: Atlas) -> Answerable:
     """A holder as a line."""
-    return Answerable(standing.post_name(one.post), standing.area_name(places, one.area_path), one.person_name or "")
+    area = standing.area_name(places, one.area_path)
+    return Answerable(standing.post_name(one.post), area, one.person_name or "", one.from_, one.to)

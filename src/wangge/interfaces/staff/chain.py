@@ -49,9 +49,6 @@ class Link:
     vacant: bool
 
 
-SOON = timedelta(hours=1)
-
-
 def links(stage: Stage, places: Atlas, now: datetime) -> list[Link]:
     """A stage as links: one for each holder, or one for the post or organisation where nobody held it."""
     if stage.state not in LIVE:
@@ -124,7 +121,7 @@ def _holder(post: str, held: Held | None) -> str:
 
 
 def _presses(stage: Stage, now: datetime) -> bool:
-    return stage.to is None and stage.due_at is not None and stage.due_at - now < SOON
+    return stage.to is None and stage.due_at is not None and stage.due_at - now < words.SOON
 
 
 def items(story: Trace, chain: Sequence[Link], case: CaseState, first: Action | None) -> list[Item]:

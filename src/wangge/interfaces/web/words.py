@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-SOON = timedelta(minutes=60)
+SOON = timedelta(minutes=30)
 """Less than this is left: the deadline is shown as soon."""
 
 STATES: dict[str, Promise] = {

@@ -87,6 +87,7 @@ def preview(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     context = {
         "row": row,
         "case": found,
+        "address": detail.address,
         "area": standing.ground_name(places, found.path),
         "source": words.SOURCES.get(found.source, found.source),
         "photos": casepage.photos_of(detail, ()),

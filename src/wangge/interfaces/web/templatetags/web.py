@@ -46,6 +46,13 @@ def at(value: datetime | None, zone: Any = None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), said)
 
 
+@register.simple_tag
+def exact(value: datetime) -> SafeString:
+    """Date and time in full, for what is printed."""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{local:%Y-%m-%d %H:%M}")
+
+
 @register.filter
 def clock(value: timedelta) -> str:
     """Hours and minutes: 11:45."""
