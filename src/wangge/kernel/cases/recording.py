@@ -130,9 +130,12 @@ def insert(rows: Rows, guard: str = "", guard_values: Sequence[Any] = ()) -> boo
 
 
 def hot_cursor() -> psycopg.Cursor[Any]:
-    """psycopg's own cursor on Django's connection: server-side binding, so statements stay prepared."""
+    """psycopg's own cursor on Django's connection, which binds on the server, so statements stay prepared.
+
+    The connection's own factory gives cursors that bind on the client and prepare nothing.
+    """
     connection.ensure_connection()
-    return cast("psycopg.Connection[Any]", connection.connection).cursor()
+    return psycopg.Cursor(cast(psycopg.Connection[Any], connection.connection))
 
 
 def _explained(error: psycopg.errors.IntegrityError) -> WanggeError | psycopg.errors.IntegrityError:
