@@ -9,7 +9,7 @@ from django.db import connection
 
 from tests.town import POINTS, Town
 from wangge.kernel.cases.bulk import block, copy_rows, draw
-from wangge.kernel.cases.intake import place_of, prepare
+from wangge.kernel.cases.intake import place_of, prepare, setting_of
 from wangge.kernel.cases.models import Case
 from wangge.kernel.cases.recording import insert, rows_of
 from wangge.kernel.cases.reporting import NewReport, check_report
@@ -52,15 +52,9 @@ def test_copy_and_statement_write_the_same_rows(town: Town) -> None:
             key=f"k{number}",
             digest=bytes(range(32)),
         )
-        change, row, found = prepare(
-            report,
-            check_report(report),
-            by=by,
-            place=place_of(report, places, by),
-            places=places,
-            drawn=number,
-            reference_version=_reference(),
-        )
+        place = place_of(report, places, by)
+        setting = setting_of(place.path, places, _reference())
+        change, row, found = prepare(report, check_report(report), by=by, place=place, setting=setting, drawn=number)
         changes.append(change), reports.append(row), terms.append(found)
     rows = rows_of(changes, draw("journal_entry_ordinal", len(changes)), by=by, reports=reports, terms=terms)
     written = []

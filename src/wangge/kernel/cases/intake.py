@@ -7,6 +7,7 @@ based on; where that has moved, the report is decided again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,13 +18,15 @@ import psycopg
 from django.db import connection, transaction
 
 from wangge.base import events
+from wangge.base.calendar import WorkingCalendar
 from wangge.base.errors import InvalidInput, KeyReused, Unavailable
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
+from wangge.base.units import Limit
 from wangge.kernel.cases import files
 from wangge.kernel.cases.events import CaseReported
 from wangge.kernel.cases.recording import ReportRow, TermsRow, hot_cursor, record
-from wangge.kernel.cases.reference import reference
+from wangge.kernel.cases.reference import Reference, reference
 from wangge.kernel.cases.reporting import (
     Identity,
     NewReport,
@@ -37,7 +40,7 @@ from wangge.kernel.cases.reporting import (
 from wangge.kernel.cases.state import CaseState, Change
 from wangge.kernel.cases.tracking import new_code
 from wangge.kernel.duties.calendars import calendar_for
-from wangge.kernel.places.queries import Atlas, atlas
+from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
 
 ATTEMPTS = 5
 
@@ -134,13 +137,7 @@ def _write(report: NewReport, texts: dict[str, str], known: Known, by: Mandate) 
     places = atlas(known.places)
     place = place_of(report, places, by)
     change, row, terms = prepare(
-        report,
-        texts,
-        by=by,
-        place=place,
-        places=places,
-        drawn=known.number,
-        reference_version=known.reference,
+        report, texts, by=by, place=place, setting=setting_of(place.path, places, known.reference), drawn=known.number
     )
     written = record(
         [change],
@@ -179,12 +176,18 @@ def receipt_of(case: CaseState, row: ReportRow, place: Place, places: Atlas) -> 
 def place_of(report: NewReport, places: Atlas, by: Mandate) -> Place:
     """Where the report belongs: its point's deepest area, the named area, or the reporter's ground, for a
     point outside every boundary and for a mere address. Never guessed."""
+    area = None
     if report.point is not None:
-        root = root_of(by.scope_path)
-        located = places.locate(report.point, root_path=root, at=by.at)
-        if located.path is not None:
-            return Place(located.area_id, located.path)
-        return Place(None, root or _ground(by, places), outside=True)
+        area = places.locate(report.point, root_path=root_of(by.scope_path), at=by.at).area
+    return place_at(report, area, places, by)
+
+
+def place_at(report: NewReport, located: AreaInfo | None, places: Atlas, by: Mandate) -> Place:
+    """The same where the area that holds the report's point is known already (None: outside)."""
+    if report.point is not None:
+        if located is not None:
+            return Place(located.id, located.path)
+        return Place(None, root_of(by.scope_path) or _ground(by, places), outside=True)
     if report.area_code:
         area = places.by_code(report.area_code)
         if area is None:
@@ -205,23 +208,31 @@ def _ground(by: Mandate, places: Atlas) -> str:
     return path
 
 
+class Setting(NamedTuple):
+    """What holds at a path: the same for every report that is filed there, until versions move."""
+
+    region: str
+    zone: ZoneInfo
+    calendar: WorkingCalendar
+    limits: Mapping[str, Limit]
+    reference: Reference
+
+
+def setting_of(path: str, places: Atlas, reference_version: int) -> Setting:
+    """The calendar, limits and number scheme of a path."""
+    known = reference(reference_version)
+    calendar = calendar_for(path, places.version)
+    region = places.root(path).region or "000000"
+    return Setting(region, ZoneInfo(calendar.timezone), calendar, known.stage_limits(path), known)
+
+
 def prepare(
-    report: NewReport,
-    texts: dict[str, str],
-    *,
-    by: Mandate,
-    place: Place,
-    places: Atlas,
-    drawn: int,
-    reference_version: int,
+    report: NewReport, texts: dict[str, str], *, by: Mandate, place: Place, setting: Setting, drawn: int
 ) -> tuple[Change, ReportRow, TermsRow]:
     """The decided case with its report and search rows; the same step for one report and for a million."""
-    known = reference(reference_version)
-    info = known.find_class(report.case_class, place.path) if report.case_class else None
-    calendar = calendar_for(place.path, places.version)
+    info = setting.reference.find_class(report.case_class, place.path) if report.case_class else None
     moment = by.at if by.clock_from_at else by.recorded_at
-    root = places.root(place.path)
-    number = new_number(root.region or "000000", moment.astimezone(ZoneInfo(calendar.timezone)), drawn)
+    number = new_number(setting.region, moment.astimezone(setting.zone), drawn)
     code = new_code() if report.external_id is None else None
     change = decide_report(
         report,
@@ -231,17 +242,10 @@ def prepare(
         identity=Identity(new_id(), number, code),
         class_id=info.id if info else None,
         tier=info.tier if info else "grid",
-        calendar=calendar,
-        limits=known.stage_limits(place.path),
+        calendar=setting.calendar,
+        limits=setting.limits,
     )
     case = change.after
-    row = ReportRow(
-        new_id(),
-        case.id,
-        report.key,
-        None if report.digest is None else "\\x" + report.digest.hex(),
-        code,
-        by.channel,
-        case.reported_at,
-    )
+    digest = None if report.digest is None else "\\x" + report.digest.hex()
+    row = ReportRow(new_id(), case.id, report.key, digest, code, by.channel, case.reported_at)
     return change, row, TermsRow(case.id, search_terms(texts, number))

@@ -17,9 +17,17 @@ from wangge.base.errors import InvalidInput, KeyReused, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.bulk import batches, copy_rows, draw, without_collector
 from wangge.kernel.cases.events import CaseReported
-from wangge.kernel.cases.intake import Receipt, place_of, prepare, receipt_of, report_case
+from wangge.kernel.cases.intake import (
+    Receipt,
+    Setting,
+    place_at,
+    prepare,
+    receipt_of,
+    report_case,
+    setting_of,
+)
 from wangge.kernel.cases.recording import ReportRow, TermsRow, hot_cursor, rows_of
-from wangge.kernel.cases.reporting import NewReport, check_report
+from wangge.kernel.cases.reporting import NewReport, check_report, root_of
 from wangge.kernel.cases.state import Change
 from wangge.kernel.places.queries import Atlas, atlas
 
@@ -53,6 +61,8 @@ def _report_batch(reports: Sequence[NewReport], by: Mandate) -> list[Result]:
         changes: list[Change] = []
         rows: list[ReportRow] = []
         terms: list[TermsRow] = []
+        located = places.locate_many([report.point for report in reports], root_path=root_of(by.scope_path), at=by.at)
+        settings: dict[str, Setting] = {}
         numbers = iter(draw("cases_case_number_seq", len(reports)))
         for index, report in enumerate(reports):
             try:
@@ -62,15 +72,11 @@ def _report_batch(reports: Sequence[NewReport], by: Mandate) -> list[Result]:
                 if report.files:
                     raise InvalidInput("Files are sent with single reports.", field="files", expected="no files")
                 texts = check_report(report)
-                place = place_of(report, places, by)
+                place = place_at(report, located[index], places, by)
+                if place.path not in settings:
+                    settings[place.path] = setting_of(place.path, places, reference_version)
                 change, row, found = prepare(
-                    report,
-                    texts,
-                    by=by,
-                    place=place,
-                    places=places,
-                    drawn=next(numbers),
-                    reference_version=reference_version,
+                    report, texts, by=by, place=place, setting=settings[place.path], drawn=next(numbers)
                 )
             except WanggeError as error:
                 results[index] = error

@@ -135,7 +135,7 @@ def hot_cursor() -> psycopg.Cursor[Any]:
     The connection's own factory gives cursors that bind on the client and prepare nothing.
     """
     connection.ensure_connection()
-    return psycopg.Cursor(cast(psycopg.Connection[Any], connection.connection))
+    return psycopg.Cursor(cast("psycopg.Connection[Any]", connection.connection))
 
 
 def _explained(error: psycopg.errors.IntegrityError) -> WanggeError | psycopg.errors.IntegrityError:
