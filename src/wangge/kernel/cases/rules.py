@@ -6,77 +6,38 @@ changed, so a case is what its entries add up to (`replay`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 import msgspec
 
-from wangge.base.calendar import WorkingCalendar
-from wangge.base.clock import from_us, to_us
 from wangge.base.errors import Conflict, Forbidden, InvalidInput
 from wangge.base.mandate import Mandate
-from wangge.base.units import Limit, LimitUnit
-from wangge.kernel.cases.lifecycle import Clock, State, Transition, Who, possible, transition
+from wangge.kernel.cases.effects import changes_of
+from wangge.kernel.cases.facts import STAGE_LIMITS, Command, Facts, Target, stage_due
+from wangge.kernel.cases.lifecycle import Transition, Who, possible, transition
+from wangge.kernel.cases.replaying import plain, replay
 from wangge.kernel.cases.state import CaseState, Change
 from wangge.kernel.journal.writing import Act, Head
 
+__all__ = [
+    "STAGE_LIMITS",
+    "SUBJECT",
+    "Command",
+    "Facts",
+    "Target",
+    "addressed",
+    "allowed_actions",
+    "check_needs",
+    "decide",
+    "impossible",
+    "plain",
+    "present",
+    "refused",
+    "replay",
+    "stage_due",
+]
+
 SUBJECT = "case"
-
-STAGE_LIMITS: Mapping[str, Limit] = {
-    State.REPORTED: Limit(30, LimitUnit.WORKING_MINUTE),
-    State.VERIFYING: Limit(2, LimitUnit.WORKING_HOUR),
-    State.REGISTERED: Limit(30, LimitUnit.WORKING_MINUTE),
-    State.DISPATCHED: Limit(1, LimitUnit.WORKING_HOUR),
-    State.HANDLED: Limit(2, LimitUnit.WORKING_HOUR),
-}
-"""How long each stage may take where no area says otherwise; `handling` ends at the case's own due time.
-The inspection limit of two hours is the usual default of the field; the others are ours."""
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants done to a case. Text is free (`reason`, `note`); all else are codes and ids."""
-
-    act: str
-    reason: str = ""
-    note: str = ""
-    case_class: str | None = None
-    condition: int | None = None
-    organisation: UUID | None = None
-    post: str | None = None
-    files: tuple[UUID, ...] = ()
-
-
-class Target(NamedTuple):
-    """Whom a dispatch addresses: an organisation, or a post on the area at `post_path`."""
-
-    organisation: UUID | None = None
-    post: str | None = None
-    post_path: str | None = None
-    rule: UUID | None = None
-
-
-class Facts(NamedTuple):
-    """What the rules need to know beyond the state and the command.
-
-    `class_id`, `condition`, `limit` and `tier` belong to the class condition of a registration; `target` to a dispatch;
-    `limits` holds the stage limits that differ from `STAGE_LIMITS`.
-    """
-
-    by: Mandate
-    calendar: WorkingCalendar
-    limits: Mapping[str, Limit] = {}
-    class_id: UUID | None = None
-    condition: int | None = None
-    limit: Limit | None = None
-    tier: str | None = None
-    target: Target | None = None
-
-    @property
-    def moment(self) -> datetime:
-        """The time that clocks count from: the server's on live channels, the event's own for imports."""
-        return self.by.at if self.by.clock_from_at else self.by.recorded_at
 
 
 def decide(state: CaseState, command: Command, facts: Facts, head: Head | None) -> Change:
@@ -92,12 +53,7 @@ def decide(state: CaseState, command: Command, facts: Facts, head: Head | None) 
     if refusal:
         raise refusal
     check_needs(row, state, command, facts)
-    updates = _EFFECTS.get(command.act, _nothing)(state, command, facts)
-    if row.target is not None:
-        updates |= _enter(row.target, state, facts, updates)
-    updates |= _clock(row.clock, state, facts)
-    if updates.get("state") == State.HANDLING:
-        updates["stage_due_at"] = updates.get("due_at", state.due_at)
+    updates = changes_of(row, state, command, facts)
     data: dict[str, Any] = {"set": plain(updates)}
     if command.files:
         data["files"] = [str(file) for file in command.files]
@@ -211,157 +167,3 @@ def present(state: CaseState) -> dict[str, Any]:
         "version": state.version,
         "stage_since": state.stage_since.isoformat(),
     }
-
-
-def stage_due(target: str, calendar: WorkingCalendar, limits: Mapping[str, Limit], moment: datetime) -> datetime | None:
-    """When a stage that begins at `moment` must end, or None where it has no limit of its own."""
-    limit = limits.get(target) or STAGE_LIMITS.get(target)
-    return calendar.due(moment, limit) if limit else None
-
-
-def remaining(state: CaseState, calendar: WorkingCalendar) -> timedelta:
-    """What was left of the limit when the work was handed back; zero where it was late."""
-    if state.due_at is None or state.handled_at is None or state.handled_at >= state.due_at:
-        return timedelta()
-    if (state.limit_unit or "").startswith("calendar"):
-        return state.due_at - state.handled_at
-    return calendar.worked(state.handled_at, state.due_at)
-
-
-def plain(updates: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns as the journal keeps them: ids as text, times as UTC microseconds."""
-    return {name: _plain(value) for name, value in updates.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return to_us(value)
-    if isinstance(value, UUID):
-        return str(value)
-    return value
-
-
-def replay(entries: Iterable[tuple[UUID, int, Mapping[str, Any]]]) -> CaseState:
-    """The case that these entries `(subject_id, seq, data)`, in the order of `seq`, add up to."""
-    fields: dict[str, Any] = {}
-    for subject_id, seq, data in entries:
-        fields |= {"id": subject_id, "version": seq}
-        for name, value in data.get("set", {}).items():
-            reader = _READERS.get(name)
-            fields[name] = reader(value) if reader and value is not None else value
-    return CaseState(**fields)
-
-
-def _reader(kind: Any) -> Callable[[Any], Any] | None:
-    text = str(kind)
-    if "datetime" in text:
-        return from_us
-    return UUID if "UUID" in text else None
-
-
-_READERS = {name: _reader(kind) for name, kind in CaseState.__annotations__.items()}
-
-
-def _enter(target: State, state: CaseState, facts: Facts, updates: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns that change with the state itself."""
-    moment = facts.moment
-    entered: dict[str, Any] = {
-        "state": target.value,
-        "stage_since": moment,
-        "stage_due_at": stage_due(target, facts.calendar, facts.limits, moment),
-    }
-    if target in (State.REGISTERED, State.VERIFYING) and state.state not in (State.REPORTED, State.VERIFYING):
-        entered |= {
-            "organisation": None,
-            "post": None,
-            "post_path": None,
-            "handler": None,
-            "handler_duty": None,
-        }
-    if target is not State.HANDLED and state.inspected_at is not None and target is not State.CLOSED:
-        entered |= {"inspector": None, "inspected_at": None}
-    return entered
-
-
-def _clock(clock: Clock, state: CaseState, facts: Facts) -> dict[str, Any]:
-    moment = facts.moment
-    if clock is Clock.STOP:
-        return {"handled_at": moment}
-    if clock is Clock.RESUME:
-        left = remaining(state, facts.calendar)
-        if not left:
-            return {"handled_at": None}
-        calendar_time = (state.limit_unit or "").startswith("calendar")
-        unit = LimitUnit.CALENDAR_MINUTE if calendar_time else LimitUnit.WORKING_MINUTE
-        minutes = max(1, -(-left // timedelta(minutes=1)))
-        return {"handled_at": None, "due_at": facts.calendar.due(moment, Limit(minutes, unit))}
-    if clock is Clock.START:
-        limit = facts.limit
-        if limit is None and state.limit_amount and state.limit_unit:
-            limit = Limit(state.limit_amount, LimitUnit(state.limit_unit))
-        if limit is None:
-            return {"registered_at": moment}
-        return {
-            "registered_at": moment,
-            "due_at": facts.calendar.due(moment, limit),
-            "limit_amount": limit.amount,
-            "limit_unit": str(limit.unit),
-        }
-    return {}
-
-
-Effect = Callable[[CaseState, Command, Facts], dict[str, Any]]
-
-
-def _nothing(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {}
-
-
-def _register(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"case_class": facts.class_id, "condition": facts.condition, "tier": facts.tier or state.tier}
-
-
-def _dispatch(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    target = facts.target or Target()
-    return {
-        "organisation": target.organisation,
-        "post": target.post,
-        "post_path": target.post_path,
-        "dispatched_at": facts.moment,
-    }
-
-
-def _sign(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"handler": facts.by.actor, "handler_duty": facts.by.duty, "signed_at": facts.moment}
-
-
-def _inspect(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"inspector": facts.by.actor, "inspected_at": facts.moment}
-
-
-def _close(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"closed_at": facts.moment}
-
-
-def _rework(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"reworks": state.reworks + 1}
-
-
-def _return(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"returns": state.returns + 1}
-
-
-def _reopen(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"reopens": state.reopens + 1, "closed_at": None, "handled_at": None}
-
-
-_EFFECTS: Mapping[str, Effect] = {
-    "register": _register,
-    "dispatch": _dispatch,
-    "sign": _sign,
-    "inspect": _inspect,
-    "close": _close,
-    "rework": _rework,
-    "return": _return,
-    "reopen": _reopen,
-}
