@@ -67,8 +67,7 @@ def run(stage: Stage, large: int) -> dict[str, float]:
     for name, _ in PAGES:
         ratio = big[name][0] / small[name][0]
         worst = max(worst, ratio)
-        print(
-            f"  {name:<16} {small[name][0]:6.2f} ({small[name][1]:.2f})   {big[name][0]:6.2f} ({big[name][1]:.2f})   ratio {ratio:.2f}"
-        )
+        before, after = small[name], big[name]
+        print(f"  {name:<16} {before[0]:6.2f} ({before[1]:.2f})   {after[0]:6.2f} ({after[1]:.2f})   ratio {ratio:.2f}")
     print()
     return {"worst_ratio": worst, **{f"p95_{name}": big[name][0] for name, _ in PAGES}}
