@@ -9,6 +9,7 @@ export interface Feature {
 interface Area { feature: Feature; rings: Ring[]; shape: SVGPathElement }
 
 const SVG = "http://www.w3.org/2000/svg";
+const WORSE = ["", "soon", "late"];
 const DROP = "M0 0C-4-6-11-11-11-19a11 11 0 0 1 22 0C11-11 4-6 0 0z";
 
 function make<K extends keyof SVGElementTagNameMap>(name: K, attributes: Record<string, string>): SVGElementTagNameMap[K] {
@@ -45,18 +46,11 @@ export class SmallMap {
     const { areas = "", cases, at } = this.host.dataset;
     const [ground, points] = await Promise.all([features(areas), cases ? features(cases) : Promise.resolve([])]);
     this.drawAreas(ground);
+    points.sort((a, b) => WORSE.indexOf(a.properties.due ?? "") - WORSE.indexOf(b.properties.due ?? ""));
     points.forEach((point) => this.addCase(point));
     const [lon, lat] = (at ?? "").split(",").map(Number);
     if (at && Number.isFinite(lon) && Number.isFinite(lat)) this.mark(lon!, lat!, Number(this.host.dataset["close"] ?? 0));
     this.host.dataset["ready"] = "";
-  }
-
-  /** Replace the case pins (the filter has changed). */
-  async cases(url: string): Promise<void> {
-    const points = await features(url);
-    this.pins.forEach((pin) => pin.remove());
-    this.pins.clear();
-    points.forEach((point) => this.addCase(point));
   }
 
   /** Put the one marked pin here; `close` zooms to that many kilometres around it. */
@@ -102,7 +96,8 @@ export class SmallMap {
     const inner = frameOf(own);
     const [x, y] = project(this.frame, inner.west + inner.width / inner.perDegreeX / 2, inner.north - inner.height / inner.perDegreeY / 2);
     const text = make("text", { x: x.toFixed(1), y: y.toFixed(1) });
-    text.textContent = name.replace(/(社区|村)$/, (end) => (end === "村" ? end : ""));
+    const short = name.replace(/(社区| Community)$/, "");
+    text.textContent = short.length > 12 || /[^ -~]{7}/.test(short) ? `${short.slice(0, 5)}…` : short;
     layer.append(text);
   }
 
@@ -150,7 +145,7 @@ export class SmallMap {
       text.setAttribute("stroke-width", String(3 * unit));
     });
     this.svg.querySelectorAll<SVGGElement>(".pin").forEach((pin) =>
-      pin.setAttribute("transform", `translate(${pin.dataset["x"]} ${pin.dataset["y"]}) scale(${0.9 * unit})`));
+      pin.setAttribute("transform", `translate(${pin.dataset["x"]} ${pin.dataset["y"]}) scale(${(this.pins.size > 60 ? 0.6 : 0.9) * unit})`));
   }
 
   private zoom(factor: number): void {

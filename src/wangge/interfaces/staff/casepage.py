@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -110,7 +110,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         compare=compared(photos, detail),
         sealed=all(moment.sealed for moment in story.moments),
         point=point_words(case),
-        answerable=[answerable(one, places) for one in story.chain if one.to is None or one.to > now],
+        answerable=grouped([answerable(one, places) for one in story.chain if one.to is None or one.to > now]),
         moments=items(story, chain, case, first),
         clock=clock_words(detail, now),
         chain=chain,
@@ -177,6 +177,15 @@ def compared(photos: Sequence[Photo], detail: CaseDetail) -> Compare | None:
         (photo for photo, file in zip(reversed(photos), reversed(detail.files), strict=True) if file.seq > 1), None
     )
     return Compare(before, after) if before and after and detail.case.handled_at else None
+
+
+def grouped(found: Sequence[Answerable]) -> list[Answerable]:
+    """One line for each post and place."""
+    lines: dict[tuple[str, str], Answerable] = {}
+    for one in found:
+        known = lines.get((one.post, one.area))
+        lines[one.post, one.area] = replace(known, name=f"{known.name}{_(', ')}{one.name}") if known else one
+    return list(lines.values())
 
 
 def answerable(one: Held, places: Atlas) -> Answerable:

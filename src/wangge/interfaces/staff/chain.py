@@ -49,6 +49,10 @@ class Link:
     vacant: bool
 
 
+MOST_LINES = 3
+"""So many holders of one stage stand in a line of their own; the trace page shows the same."""
+
+
 def links(stage: Stage, places: Atlas, now: datetime) -> list[Link]:
     """A stage as links: one for each holder, or one for the post or organisation where nobody held it."""
     if stage.state not in LIVE:
@@ -89,14 +93,14 @@ def links(stage: Stage, places: Atlas, now: datetime) -> list[Link]:
     if stage.answerable:
         return [
             link(
-                _holder(held.post, held),
-                held.person_name or "",
-                standing.area_name(places, held.area_path),
-                held.from_,
-                held.to,
+                _holder(held[0].post, held[0]),
+                _and(sorted({one.person_name for one in held if one.person_name})),
+                standing.area_name(places, held[0].area_path),
+                held[0].from_,
+                held[0].to,
                 False,
             )
-            for held in stage.answerable[:3]
+            for held in _together(stage.answerable)
         ]
     posts = ", ".join(standing.post_name(post) for post in stage.posts)
     return [
@@ -109,6 +113,22 @@ def links(stage: Stage, places: Atlas, now: datetime) -> list[Link]:
             bool(posts),
         )
     ]
+
+
+def _together(answerable: Sequence[Held]) -> list[list[Held]]:
+    """Holders of the same post on the same ground for the same stretch stand in one line."""
+    lines: dict[tuple[object, ...], list[Held]] = {}
+    for held in answerable:
+        lines.setdefault((held.post, held.organisation, held.area_path, held.kind, held.from_, held.to), []).append(
+            held
+        )
+    return list(lines.values())[:MOST_LINES]
+
+
+def _and(names: Sequence[str]) -> str:
+    """The first three names, and how many more."""
+    more = len(names) - 3
+    return _(", ").join(names[:3]) + (_(" and {n} more").format(n=more) if more > 0 else "")
 
 
 def _holder(post: str, held: Held | None) -> str:
@@ -131,7 +151,7 @@ def items(story: Trace, chain: Sequence[Link], case: CaseState, first: Action | 
     if case.state not in LIVE:
         return told
     waiting = _("Waits for you: {stage}") if first else _("Waits: {stage}")
-    holders = ", ".join(dict.fromkeys(f"{link.post} {link.person}".strip() for link in chain if link.now))
+    holders = _(", ").join(dict.fromkeys(f"{link.post} {link.person}".strip() for link in chain if link.now))
     return [Item(waiting.format(stage=words.STAGES[case.state]), None, holders, kind="now"), *told]
 
 

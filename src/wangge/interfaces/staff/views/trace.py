@@ -40,7 +40,7 @@ def trace(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     told: list[Item] = items(story, stages, detail.case, None)
     told = [item for item in told if item.at is not None]
     entries = [
-        Entry(one.seq, item.what, item.who, one.recorded_at, one.digest.hex()[:16], one.sealed)
+        Entry(one.seq, item.what, item.who, item.at or one.recorded_at, one.digest.hex()[:16], one.sealed)
         for one, item in zip(story.moments, reversed(told), strict=True)
     ]
     context = {
@@ -70,5 +70,5 @@ def _finding(stages: list[Link], story: queries.Trace) -> str:
         all=len(story.stages),
         step=worst.step,
         post=f"{worst.post} {worst.person}".strip(),
-        span=words.span(worst.over or timedelta()),
+        span=words.clock(worst.over or timedelta()),
     )
