@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import psycopg
+import pytest
 from django.db import connections
 
+from tests import databases
 from tests.interfaces.api.world import Api, make_world, problem
 from wangge.kernel.cases.models import Case
 
@@ -58,3 +61,26 @@ def test_two_operators_at_once_one_wins(committed_db: str) -> None:
     assert won.status_code == 200
     assert problem(lost, 409)["present"]["state"] == won.json()["state"]
     assert len(Api(world.tokens["operator"]).get(f"/cases/{case['id']}/timeline").json()["items"]) == 2
+
+
+def test_a_restart_of_the_database_is_not_noticed(committed_db: str) -> None:
+    operator = Api(make_world().tokens["operator"])
+    operator.report("before")
+    with databases.connect("app", committed_db) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert operator.report("after").status_code == 201
+
+
+def test_a_database_that_does_not_answer_is_said_to_be_so(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    operator = Api(make_world().tokens["operator"])
+
+    def down(*args: Any, **kwargs: Any) -> None:
+        raise psycopg.OperationalError("connection refused")
+
+    monkeypatch.setattr("wangge.interfaces.api.auth.hot_cursor", down)
+    answer = operator.get("/me")
+    assert answer["Retry-After"] == "5"
+    problem(answer, 503)

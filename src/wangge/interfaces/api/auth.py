@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
+import psycopg
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 
 from wangge.base.clock import now
@@ -85,8 +87,7 @@ def identify(header: str, *, at: datetime) -> tuple[Standing, Rate]:
         raise Unauthenticated("This needs a bearer token.", field="Authorization", expected="Bearer wg_…")
     window = at.replace(second=0, microsecond=0)
     digest = hashlib.sha256(plain.encode("utf-8", "replace")).digest()
-    with hot_cursor() as cursor:
-        rows = cursor.execute(_SQL, {"now": at, "digest": digest, "window": window}, prepare=True).fetchall()
+    rows = _asked({"now": at, "digest": digest, "window": window})
     if not rows or not rows[0][0]:
         raise Unauthenticated(
             "The token is unknown, expired or revoked.", field="Authorization", expected="a valid bearer token"
@@ -123,6 +124,18 @@ def first_that_may(standing: Standing, verbs: frozenset[str], do: Callable[[Mand
         standing.mandate(verb=min(verbs))  # raises, saying which duties there are
         raise Forbidden("None of your duties allows this.", field="action")
     raise refusal
+
+
+def _asked(values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of the one statement; asked again where the database was restarted since the last request."""
+    for last in (False, True):
+        try:
+            with hot_cursor() as cursor:
+                return cursor.execute(_SQL, values, prepare=True).fetchall()
+        except psycopg.OperationalError:
+            if last or connection.in_atomic_block:
+                raise
+    raise AssertionError
 
 
 def standing_at(standing: Standing, at: datetime, *, field: str) -> Standing:

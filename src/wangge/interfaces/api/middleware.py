@@ -6,19 +6,24 @@ Everything below `/api/` leaves as JSON; every refusal, a missing path included,
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
+import django.db
+import psycopg
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 
-from wangge.base.errors import MalformedInput, NotFound, WanggeError
+from wangge.base.errors import InvalidInput, MalformedInput, NotFound, Unavailable, WanggeError
+from wangge.interfaces.api.decoding import stream
 from wangge.interfaces.api.errors import MethodNotAllowed
 from wangge.interfaces.web import problems
 
 PREFIX = "/api/"
 DOCS = "/api/v1/docs"
+MOST_DRAINED = 32 * 1024 * 1024
 
 
 class ApiDoor:
@@ -31,11 +36,23 @@ class ApiDoor:
         if not request.path_info.startswith(PREFIX) or request.path_info == DOCS:
             return self.get_response(request)
         response = answer(request)
+        if response.status_code >= 400:
+            drain(request)
+        if not response.streaming and "Content-Length" not in response:
+            response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
         response["Cache-Control"] = response.get("Cache-Control") or "no-store"
         if rate := getattr(request, "rate", None):
             for name, value in rate.headers().items():
                 response[name] = value
         return response
+
+
+def drain(request: HttpRequest) -> None:
+    """Read what a refusal left of the body, up to a bound: many clients do not look for an answer while they send."""
+    left = MOST_DRAINED
+    with suppress(OSError):
+        while left > 0 and (piece := stream(request).read(64 * 1024)):
+            left -= len(piece)
 
 
 def answer(request: HttpRequest) -> HttpResponseBase:
@@ -69,4 +86,10 @@ def refusal(request: HttpRequest, error: Exception) -> HttpResponseBase:
     if isinstance(error, SuspiciousOperation | RequestDataTooBig | UnreadablePostError):
         return problems.response(MalformedInput("The request cannot be read.", field="request"))
     got_request_exception.send(sender=ApiDoor, request=request)
+    if isinstance(error, psycopg.DataError | django.db.DataError):
+        return problems.response(InvalidInput("A value is out of the range that can be kept."))
+    if isinstance(error, psycopg.OperationalError | django.db.OperationalError):
+        return problems.response(
+            Unavailable("The database does not answer now; send it again.", extra={"retry_after": 5})
+        )
     return problems.server_error(request)

@@ -132,8 +132,11 @@ def insert(rows: Rows, guard: str = "", guard_values: Sequence[Any] = ()) -> boo
 def hot_cursor() -> psycopg.Cursor[Any]:
     """psycopg's own cursor on Django's connection, which binds on the server, so statements stay prepared.
 
-    The connection's own factory gives cursors that bind on the client and prepare nothing.
+    The connection's own factory gives cursors that bind on the client and prepare nothing. A connection that
+    the server broke is opened anew, which Django does only for cursors of its own.
     """
+    if connection.connection is not None and connection.connection.closed and not connection.in_atomic_block:
+        connection.close()
     connection.ensure_connection()
     return psycopg.Cursor(cast("psycopg.Connection[Any]", connection.connection))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,7 +17,7 @@ from wangge.base.geometry import parse_point
 from wangge.base.mandate import Mandate
 from wangge.interfaces.api import schemas
 from wangge.interfaces.api.auth import standing_at
-from wangge.interfaces.api.decoding import body, check_type, declared_length, decode, is_chunked, stream, utc
+from wangge.interfaces.api.decoding import body, check_type, declared_length, decode, stream, too_large, utc
 from wangge.interfaces.api.describing import operation
 from wangge.interfaces.api.door import json
 from wangge.interfaces.web import problems
@@ -31,6 +32,8 @@ router = Router(tags=["Cases"])
 LINES = ("application/x-ndjson", "application/jsonl", "text/plain")
 MOST_LINE = 64 * 1024
 """The most bytes of one line of a bulk request."""
+MOST_BULK = 256 * 1024 * 1024
+"""The most bytes of all its lines."""
 
 FOLLOW = ("get_case", "get_timeline", "trace_case", "prove_case", "act_on_case")
 """Operations that take the id of a case that another has answered with."""
@@ -80,20 +83,38 @@ def report(request: HttpRequest) -> HttpResponse:
         body={kind: {"type": "string", "description": "One BulkCase a line"} for kind in LINES},
         gives={200: None},
         media={"application/x-ndjson": {"type": "string", "description": "One BulkLine a line"}},
-        refuses=(400, 403, 415),
+        refuses=(400, 403, 413, 415),
     ),
 )
 def bulk(request: HttpRequest) -> StreamingHttpResponse:
     """Newline-delimited JSON in, one result line for each line, in order, as each is committed.
 
     Each line carries its own `key`; a refused line does not stop the others. Blank lines are skipped.
+    At most 256 MB at once.
     """
     check_type(request, *LINES)
     standing: Standing = request.auth  # type: ignore[attr-defined]
     standing.mandate(verb="report")
-    if not declared_length(request) and not is_chunked(request):
+    lines = _spooled(request)
+    return StreamingHttpResponse(_results(lines, standing), content_type="application/x-ndjson")
+
+
+def _spooled(request: HttpRequest) -> IO[bytes]:
+    """The body in a temporary file: a server may drop what is left of it once the answer has begun."""
+    if declared_length(request) > MOST_BULK:
+        raise too_large(MOST_BULK)
+    kept = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115 -- the answer closes it
+    source = stream(request)
+    while piece := source.read(MOST_LINE):
+        if kept.tell() + len(piece) > MOST_BULK:
+            kept.close()
+            raise too_large(MOST_BULK)
+        kept.write(piece)
+    if not kept.tell():
+        kept.close()
         raise MalformedInput("There are no lines.", field="body", expected="one report a line")
-    return StreamingHttpResponse(_results(stream(request), standing), content_type="application/x-ndjson")
+    kept.seek(0)
+    return kept
 
 
 def _report(given: schemas.NewCase, key: str | None, standing: Standing) -> Receipt:
@@ -139,13 +160,18 @@ def _receipt(receipt: Receipt) -> schemas.Receipt:
     )
 
 
-def _results(lines: BinaryIO, standing: Standing) -> Iterator[bytes]:
+def _results(lines: IO[bytes], standing: Standing) -> Iterator[bytes]:
+    with lines:
+        yield from _answered(lines, standing)
+
+
+def _answered(lines: IO[bytes], standing: Standing) -> Iterator[bytes]:
     for number, (line, whole) in enumerate(_lines(lines), start=1):
         if line.strip():
             yield _ENCODER.encode(_result(number, line, whole, standing)) + b"\n"
 
 
-def _lines(source: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+def _lines(source: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
     """Each line, and whether it is whole: of one that is too long only the beginning is held."""
     while line := source.readline(MOST_LINE + 1):
         whole = line.endswith(b"\n") or len(line) <= MOST_LINE
