@@ -31,6 +31,8 @@ _DELAYS = {
     "reopen_void": (60, 400),
 }
 """Least and most minutes that an act takes, in the kind of time that the case's limit counts in."""
+_IN_LIMIT = frozenset({"dispatch", "dispatch_by_hand", "sign", "return_unit", "recall"})
+"""Acts that use up the limit before the work begins: a tenth of it at most."""
 
 
 class Text(NamedTuple):
@@ -138,7 +140,7 @@ class _Clock:
     def times(self, story: Story, limit: Limit, crossing: datetime | None) -> tuple[datetime, ...]:
         """The report's moment and one for each act, the last before now."""
         urgent = limit.unit.startswith("calendar")
-        delays = list(self._delays(story, limit, urgent))
+        delays = list(self._delays(story, limit))
         for start in self._starts(story, crossing):
             found = [start]
             for delay in delays:
@@ -147,7 +149,7 @@ class _Clock:
                 return tuple(found)
         raise AssertionError(f"no time for {story.name}")
 
-    def _delays(self, story: Story, limit: Limit, urgent: bool) -> Iterator[int]:
+    def _delays(self, story: Story, limit: Limit) -> Iterator[int]:
         whole = _minutes(limit)
         for act in story.acts:
             if act == "handle":
@@ -156,18 +158,19 @@ class _Clock:
                 continue
             least, most = _DELAYS[act]
             minutes = self._rng.randrange(least, most + 1)
-            yield min(minutes, max(1, whole // 12)) if urgent and act == "sign" else minutes
+            yield min(minutes, max(1, whole // 10)) if act in _IN_LIMIT else minutes
 
     def _starts(self, story: Story, crossing: datetime | None) -> Iterator[datetime]:
         """Moments to try, ever earlier."""
         if crossing is not None:
             start, step = crossing, 23
         elif story.recent or (story.late and "close" not in story.acts):
-            start, step = self._now, 17
+            slow = story.recent and story.acts[-1:] in (("sign",), ("rework",))
+            start, step = self._now - timedelta(minutes=self._rng.randrange(600 if slow else 20)), 7
         else:
             start, step = self._now - timedelta(minutes=self._rng.randrange(60, (DAYS - 12) * 1440)), 37
-        start -= timedelta(seconds=self._rng.randrange(5, 900))
-        for _ in range(4000):
+        start -= timedelta(seconds=self._rng.randrange(5, 300))
+        for _ in range(9000):
             start -= timedelta(minutes=step)
             if (start + _CHINA).hour in HOURS:
                 yield start
