@@ -27,6 +27,7 @@ from wangge.kernel.cases.rules import Command, allowed_actions, replay
 from wangge.kernel.cases.services import act
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.duties import mandates
+from wangge.kernel.duties.services import assign
 from wangge.kernel.journal.models import Content, Entry
 from wangge.kernel.journal.services import erase
 from wangge.kernel.journal.verifying import verify
@@ -360,6 +361,23 @@ def test_the_trace_names_who_answered_at_each_step(town: Town) -> None:
     assert timedelta(hours=3, minutes=59) < handling.limit <= timedelta(hours=4)
     assert handling.ended_by is not None
     assert [one.post for one in found.chain] == ["grid_worker", "grid_leader", "officer", "secretary", "leader"]
+
+
+def test_a_leave_and_its_stand_in_both_show_in_the_trace(town: Town) -> None:
+    case = new_case(town)
+    walk(town, case, until="dispatch")
+    start, end = now() - timedelta(days=1), now() + timedelta(days=1)
+    by = mandates.console()
+    duty = {"post": "grid_worker", "area": "T-G11", "valid_from": start, "valid_to": end, "by": by}
+    assign(person=town.people["worker"], kind="leave", **duty)
+    assign(person=town.people["worker2"], kind="acting", **duty)
+    stage = trace(load(case, town.by("operator")), now=now()).stages[-1]
+    assert [(one.kind, one.person) for one in stage.answerable] == [("acting", town.people["worker2"])]
+    later = trace(load(case, town.by("operator")), now=now() + timedelta(days=3)).stages[-1]
+    assert {(one.kind, one.person) for one in later.answerable} == {
+        ("acting", town.people["worker2"]),
+        ("regular", town.people["worker"]),
+    }
 
 
 def test_open_cases_move_when_their_grid_ends(town: Town) -> None:

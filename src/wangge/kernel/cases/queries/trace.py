@@ -190,7 +190,8 @@ def _least(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def _held(paths: Iterable[str], organisations: Iterable[UUID], start: datetime, end: datetime) -> list[Held]:
-    """Every duty on these areas or for these organisations that was held between two moments, as known today."""
+    """Every duty on these areas or for these organisations that was held and exercised between two moments, as
+    known today: a holder's leave is cut out of their duty."""
     with hot_cursor() as cursor:
         rows = cursor.execute(
             "SELECT s.id, s.post_id, s.person_id, p.name, s.organisation_id, o.name, s.area_path, s.kind,"
@@ -198,8 +199,26 @@ def _held(paths: Iterable[str], organisations: Iterable[UUID], start: datetime, 
             " LEFT JOIN people_person p ON p.id = s.person_id"
             " LEFT JOIN people_organisation o ON o.id = s.organisation_id"
             " WHERE (s.area_path = ANY(%s) OR s.organisation_id = ANY(%s)) AND s.valid && tstzrange(%s, %s)"
-            " AND upper_inf(s.recorded) AND s.kind <> 'leave' ORDER BY s.area_path DESC, lower(s.valid), s.id",
+            " AND upper_inf(s.recorded) ORDER BY s.area_path DESC, lower(s.valid), s.id",
             [sorted(set(paths)), list(organisations), start, end],
             prepare=True,
         ).fetchall()
-    return [Held(*row) for row in rows]
+    every = [Held(*row) for row in rows]
+    leaves = [one for one in every if one.kind == "leave"]
+    return [part for one in every if one.kind != "leave" for part in _present(one, leaves)]
+
+
+def _present(duty: Held, leaves: Sequence[Held]) -> list[Held]:
+    """The stretches of a duty outside its holder's leaves; only regular holders go on leave from a post."""
+    parts = [duty]
+    for leave in leaves:
+        same = (leave.person, leave.post, leave.area_path) == (duty.person, duty.post, duty.area_path)
+        if duty.kind == "regular" and same:
+            parts = [rest for part in parts for rest in _without(part, leave.from_, leave.to)]
+    return parts
+
+
+def _without(part: Held, start: datetime, end: datetime | None) -> list[Held]:
+    before = part._replace(to=_least(part.to, start))
+    after = [] if end is None else [part._replace(from_=max(part.from_, end))]
+    return [rest for rest in (before, *after) if rest.to is None or rest.from_ < rest.to]
