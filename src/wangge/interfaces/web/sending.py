@@ -26,7 +26,7 @@ def keep(request: HttpRequest, by: Mandate) -> list[UUID]:
             "These are too many photos.", field="photos", value=len(kept) + len(new), expected=f"at most {MOST}"
         )
     kept.extend(
-        store_file(file_id=new_id(), content=cast(BinaryIO, upload), declared_type=upload.content_type, by=by).id
+        store_file(file_id=new_id(), content=cast("BinaryIO", upload), declared_type=upload.content_type, by=by).id
         for upload in new
     )
     return kept

@@ -39,12 +39,21 @@ class Command(WanggeCommand):
         root = area_by_code(mapping.root)
         with self.bar("Importing") as bar:
             outcome = import_histories(
-                read_rows(file, mapping), mapping, by=mandates.imported(mapping.source, root.path),
-                lookups=lookups_at(root.path), progress=bar.advance,
+                read_rows(file, mapping),
+                mapping,
+                by=mandates.imported(mapping.source, root.path),
+                lookups=lookups_at(root.path),
+                progress=bar.advance,
             )
         write_faults(errors, outcome.faults)
         return {
-            "imported": outcome.imported, "changed": outcome.changed, "unchanged": outcome.unchanged,
-            "rejected": outcome.rejected, "outside": outcome.outside, "without_point": outcome.without_point,
-            "on_time": outcome.on_time, "due_and_closed": outcome.due_and_closed, "error_report": str(errors),
+            "imported": outcome.imported,
+            "changed": outcome.changed,
+            "unchanged": outcome.unchanged,
+            "rejected": outcome.rejected,
+            "outside": outcome.outside,
+            "without_point": outcome.without_point,
+            "on_time": outcome.on_time,
+            "due_and_closed": outcome.due_and_closed,
+            "error_report": str(errors),
         }

@@ -35,13 +35,26 @@ class Command(WanggeCommand):
         report = found.report
         self.zone = ZoneInfo(atlas().timezone(state.path))
         return {
-            "number": state.number, "id": state.id, "state": state.state, "path": state.path, "origin": state.origin,
-            "due_at": state.due_at, "reported_by": report.actor_name or report.post or report.channel,
-            "reported_at": report.at, "stages": [_stage(stage) for stage in found.stages],
+            "number": state.number,
+            "id": state.id,
+            "state": state.state,
+            "path": state.path,
+            "origin": state.origin,
+            "due_at": state.due_at,
+            "reported_by": report.actor_name or report.post or report.channel,
+            "reported_at": report.at,
+            "stages": [_stage(stage) for stage in found.stages],
             "chain": [_held(one) for one in found.chain],
             "acts": [
-                {"seq": one.seq, "verb": one.verb, "at": one.at, "post": one.post, "person": one.actor_name,
-                 "channel": one.channel} for one in found.moments
+                {
+                    "seq": one.seq,
+                    "verb": one.verb,
+                    "at": one.at,
+                    "post": one.post,
+                    "person": one.actor_name,
+                    "channel": one.channel,
+                }
+                for one in found.moments
             ],
         }
 
@@ -54,7 +67,9 @@ class Command(WanggeCommand):
             late = f"  LATE by {_span(stage['late_seconds'])}" if stage["late_seconds"] else ""
             limit = f" of {_span(stage['limit_seconds'])}" if stage["limit_seconds"] is not None else ""
             until = self._time(stage["to"]) if stage["to"] else "now"
-            write(f"{stage['state']}: {self._time(stage['from'])} to {until}, {_span(stage['used_seconds'])}{limit}{late}")
+            write(
+                f"{stage['state']}: {self._time(stage['from'])} to {until}, {_span(stage['used_seconds'])}{limit}{late}"
+            )
             for one in stage["answerable"]:
                 write(f"    {self._holder(one)}")
             for post in stage["vacant"]:
@@ -75,19 +90,33 @@ class Command(WanggeCommand):
 
 def _stage(stage: Stage) -> dict[str, Any]:
     return {
-        "state": stage.state, "from": stage.from_, "to": stage.to, "due_at": stage.due_at,
-        "used_seconds": _seconds(stage.used), "limit_seconds": _seconds(stage.limit), "late_seconds": _seconds(stage.late),
-        "posts": list(stage.posts), "vacant": list(stage.vacant), "organisation": stage.organisation,
+        "state": stage.state,
+        "from": stage.from_,
+        "to": stage.to,
+        "due_at": stage.due_at,
+        "used_seconds": _seconds(stage.used),
+        "limit_seconds": _seconds(stage.limit),
+        "late_seconds": _seconds(stage.late),
+        "posts": list(stage.posts),
+        "vacant": list(stage.vacant),
+        "organisation": stage.organisation,
         "answerable": [_held(one) for one in stage.answerable],
-        "ended_by": stage.ended_by and {"verb": stage.ended_by.verb, "post": stage.ended_by.post,
-                                        "person": stage.ended_by.actor_name},
+        "ended_by": stage.ended_by
+        and {"verb": stage.ended_by.verb, "post": stage.ended_by.post, "person": stage.ended_by.actor_name},
     }
 
 
 def _held(one: Held) -> dict[str, Any]:
     return {
-        "post": one.post, "person": one.person_name, "person_id": one.person, "organisation": one.organisation_name,
-        "duty": one.assignment, "area_path": one.area_path, "kind": one.kind, "from": one.from_, "to": one.to,
+        "post": one.post,
+        "person": one.person_name,
+        "person_id": one.person,
+        "organisation": one.organisation_name,
+        "duty": one.assignment,
+        "area_path": one.area_path,
+        "kind": one.kind,
+        "from": one.from_,
+        "to": one.to,
     }
 
 
