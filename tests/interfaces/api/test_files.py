@@ -13,6 +13,8 @@ from PIL import Image
 from tests.interfaces.api.world import Api, World, problem
 from tests.kernel.cases.files.pictures import hostile, picture, with_exif
 from wangge.kernel.cases.models import Case, StoredFile
+from wangge.kernel.duties import mandates
+from wangge.kernel.journal.services import erase
 
 pytestmark = pytest.mark.django_db
 HOSTILE = hostile()
@@ -107,3 +109,23 @@ def test_an_id_is_a_uuid(worker: Api) -> None:
 
 def test_who_neither_reports_nor_handles_sends_nothing(world: World) -> None:
     problem(Api(world.tokens["auditor"]).put(f"/files/{uuid4()}", picture()), 403, "file")
+
+
+def test_erasing_a_case_erases_its_photos_but_not_the_bytes_that_another_case_shows(
+    worker: Api,
+    operator: Api,
+    files_root: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    shared, own, other = sent(worker), sent(worker, picture("PNG")), sent(worker)
+    case = worker.report("a", files=[shared, own]).json()
+    worker.report("b", files=[other])
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(subject_id=UUID(case["id"]), reason_code="request", by=mandates.console())
+    for key in (shared, own):
+        problem(operator.get(f"/files/{key}"), 404)
+    assert content(operator.get(f"/files/{other}"))
+    assert len([path for path in files_root.rglob("*") if path.is_file()]) == 2
+    found = operator.get(f"/cases/{case['id']}").json()
+    assert (found["erased"], found["files"], found["description"]) == (True, [], None)
+    problem(worker.put(f"/files/{shared}", picture()), 422, "file_id")

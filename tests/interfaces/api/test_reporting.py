@@ -59,6 +59,11 @@ def test_an_address_or_a_known_place_will_do(operator: Api) -> None:
     assert operator.report(location=None, area_code="A2").json()["place"]["path"] == "S/A/A2/"
 
 
+def test_who_passes_through_a_neighbouring_grid_reports_there(worker: Api) -> None:
+    place = worker.report(location={"lon": 120.007, "lat": 31.705}).json()["place"]
+    assert place == {"path": "S/A/A2/", "name": "甲二网格", "outside": False}
+
+
 def test_a_report_made_earlier_keeps_its_time(worker: Api) -> None:
     earlier = now() - timedelta(hours=3)
     case = worker.report(occurred_at=earlier.isoformat()).json()
