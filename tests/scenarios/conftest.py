@@ -1,4 +1,4 @@
-"""The subdistrict, loaded once for a file of tests that only read it."""
+"""The subdistrict, loaded once for all tests that only read it."""
 
 from __future__ import annotations
 
@@ -32,13 +32,29 @@ def load(seed: int = SEED, now: datetime = NOW) -> dict[str, Any]:
     return load(by=mandates.console(), seed=seed, now=now)
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
-    """A database with the scenario in it. Tests that use it read only."""
+@pytest.fixture(scope="session")
+def loaded_database(
+    django_db_setup: None, template_database: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Loaded]:
+    """A database with the scenario in it, made once a process."""
     before = connections.settings["default"]["NAME"]
-    with databases.clone(template_database) as name, django_db_blocker.unblock():
-        databases.point_at(name)
+    with databases.clone(template_database) as name:
+        with django_db_blocker.unblock():
+            databases.point_at(name)
+            try:
+                facts = load()
+            finally:
+                databases.point_at(before)
+        yield Loaded(name, facts)
+
+
+@pytest.fixture
+def loaded(loaded_database: Loaded, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+    """The loaded database for a test that only reads it."""
+    before = connections.settings["default"]["NAME"]
+    with django_db_blocker.unblock():
+        databases.point_at(loaded_database.database)
         try:
-            yield Loaded(name, load())
+            yield loaded_database
         finally:
             databases.point_at(before)
