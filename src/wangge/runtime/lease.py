@@ -42,6 +42,12 @@ def hold(home: Path | None = None, *, durable: bool = True) -> Iterator[postgres
             os.close(lock)
 
 
+def revive(cluster: postgres.Cluster) -> bool:
+    """Start a server that died under its leases, and let it recover; True if this call started it."""
+    with _starting(cluster):
+        return not cluster.alive() and cluster.start()
+
+
 def release(cluster: postgres.Cluster) -> bool:
     """Stop the server unless somebody still holds a lease; True if it was stopped."""
     with _starting(cluster):

@@ -95,8 +95,12 @@ class Cluster:
 
     def running(self) -> bool:
         """Whether a live postmaster of this cluster exists and answers."""
+        return self.alive() and self._ready()
+
+    def alive(self) -> bool:
+        """Whether its postmaster lives; asks the kernel only, so it may be asked often."""
         pid = self.pid()
-        return pid is not None and self._alive(pid) and self._ready()
+        return pid is not None and self._alive(pid)
 
     def pid(self) -> int | None:
         """The pid that the lock file names, live or not."""

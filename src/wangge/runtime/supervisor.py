@@ -53,9 +53,13 @@ class Child:
 class Supervisor:
     """Runs children until told to stop."""
 
-    def __init__(self, children: Sequence[Child], say: Callable[[str], None]) -> None:
+    def __init__(
+        self, children: Sequence[Child], say: Callable[[str], None], *, tend: Callable[[], None] = lambda: None
+    ) -> None:
+        """`tend` is called five times a second before the children are looked at: for what they stand on."""
         self.children = list(children)
         self.say = say
+        self.tend = tend
         self.stopping = threading.Event()
 
     @contextmanager
@@ -77,6 +81,7 @@ class Supervisor:
     def watch(self) -> None:
         """Return when told to stop; raise `Unavailable` if a child cannot be kept running."""
         while not self.stopping.wait(0.2):
+            self.tend()
             for child in self.children:
                 if child.process is not None and child.process.poll() is not None:
                     self._restart(child)

@@ -19,8 +19,9 @@ from wangge.base.errors import Unavailable
 from wangge.interfaces.commands import schema, welcome
 from wangge.interfaces.commands.base import Facts, WanggeCommand
 from wangge.interfaces.commands.processes import wangge
-from wangge.runtime import processes, translations
+from wangge.runtime import lease, postgres, processes, translations
 from wangge.runtime.supervisor import Child, Supervisor
+from wangge.settings import environment
 
 
 class Command(WanggeCommand):
@@ -41,7 +42,7 @@ class Command(WanggeCommand):
         """Prepare, serve, end."""
         host, port = options["host"], options["port"]
         _require_free(host, port)
-        supervisor = Supervisor(_children(host, port, options["workers"]), self.say)
+        supervisor = Supervisor(_children(host, port, options["workers"]), self.say, tend=self.revive)
         with supervisor.signals():
             for step in (self.migrate, self.collect, *([self.demo] if options["demo"] else [])):
                 if supervisor.stopping.is_set():
@@ -61,6 +62,15 @@ class Command(WanggeCommand):
                 self.say("Stopping …")
                 supervisor.stop()
         return None
+
+    def revive(self) -> None:
+        """Start the embedded database again if it died: killed for memory, say. What was committed is recovered."""
+        if environment.text("DATABASE_URL"):
+            return
+        cluster = postgres.Cluster(Path(settings.HOME))
+        if not cluster.alive():
+            self.say("The database ended; starting it again")
+            lease.revive(cluster)
 
     def migrate(self) -> None:
         """Back up if there is something to lose, then migrate; never run older code on a newer schema."""
