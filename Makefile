@@ -45,7 +45,7 @@ soak: .venv/dev.stamp $(BUILT)
 	@$(PY) -m bench.soak
 
 screenshots: .venv/dev.stamp $(BUILT) chromium
-	@$(PY) -m pytest -q -n0 -m browser --screenshots build/screenshots tests/browser
+	@$(PY) -m tests.browser.screenshots
 
 frontend: $(BUILT)
 

@@ -101,5 +101,11 @@ def clone(of: str) -> Iterator[str]:
 
 def drop(name: str) -> None:
     """Drop the database and whoever is still connected to it."""
+    with connect("app", maintenance()) as connection:
+        # A server that has just been stopped may leave a connection; only its own role may end it.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+            [name],
+        )
     with connect("owner", maintenance()) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

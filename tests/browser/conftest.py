@@ -92,5 +92,8 @@ def violations(page: Page) -> list[str]:
     """What axe finds on the page, in words."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [f"{one['id']}: {one['help']} at {node['target']} {node.get('failureSummary', '')}"
-            for one in found["violations"] for node in one["nodes"]]
+    return [
+        f"{one['id']}: {one['help']} at {node['target']} {node.get('failureSummary', '')}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]

@@ -28,7 +28,11 @@ def test_no_violation_on_public_pages(
     page = open_page(size=size, locale=locale, color_scheme=scheme)
     watched.allow(404, 422)
     for address in (
-        "/report/", "/track/", "/track/?code=0000000000000000", "/accounts/login/", "/nowhere",
+        "/report/",
+        "/track/",
+        "/track/?code=0000000000000000",
+        "/accounts/login/",
+        "/nowhere",
         *(f"/track/{receipt.tracking_code}" for receipt in (open_case, closed, refused)),
     ):
         page.goto(address)
@@ -44,9 +48,15 @@ def test_no_violation_at_the_desk(
     registered = world.bring(world.report("垃圾满溢"), "accept", "register")
     page = open_page(size=size, locale=locale, color_scheme=scheme, user="operator")
     for address in (
-        "/desk/", "/desk/?state=handled&q=没有这样的", f"/desk/cases/{handled.number}",
-        f"/desk/cases/{registered.number}", f"/desk/trace/{handled.number}", "/desk/me", "/desk/map",
-        "/accounts/logout/", "/accounts/2fa/",
+        "/desk/",
+        "/desk/?state=handled&q=没有这样的",
+        f"/desk/cases/{handled.number}",
+        f"/desk/cases/{registered.number}",
+        f"/desk/trace/{handled.number}",
+        "/desk/me",
+        "/desk/map",
+        "/accounts/logout/",
+        "/accounts/2fa/",
     ):
         page.goto(address)
         if address == "/desk/map":

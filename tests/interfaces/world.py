@@ -123,15 +123,24 @@ def _areas() -> list[NewArea]:
         west, south = WEST + column * STEP, SOUTH + row * STEP
         return box(west, south, west + width * STEP, south + height * STEP)
 
-    rows = [NewArea("320499001", "栀里街道", "subdistrict", SINCE, name_en="Zhili Subdistrict", boundary=ground(0, 0, 2, 2))]
+    rows = [
+        NewArea("320499001", "栀里街道", "subdistrict", SINCE, name_en="Zhili Subdistrict", boundary=ground(0, 0, 2, 2))
+    ]
     for community, (name, english) in enumerate((("青禾社区", "Qinghe Community"), ("望湖社区", "Wanghu Community"))):
         code = f"32049900100{community + 1}"
-        rows.append(NewArea(code, name, "community", SINCE, "320499001", name_en=english, boundary=ground(0, community, 2, 1)))
+        rows.append(
+            NewArea(code, name, "community", SINCE, "320499001", name_en=english, boundary=ground(0, community, 2, 1))
+        )
         for grid in range(2):
             rows.append(
                 NewArea(
-                    f"{code}00{grid + 1}", f"{name[:2]}第{'一二'[grid]}网格", "grid", SINCE, code,
-                    name_en=f"{english.split()[0]} Grid {grid + 1}", boundary=ground(grid, community),
+                    f"{code}00{grid + 1}",
+                    f"{name[:2]}第{'一二'[grid]}网格",
+                    "grid",
+                    SINCE,
+                    code,
+                    name_en=f"{english.split()[0]} Grid {grid + 1}",
+                    boundary=ground(grid, community),
                 )
             )
     return rows
@@ -144,7 +153,13 @@ def _classes() -> list[ClassRow]:
         ClassRow("E04", "街面秩序", "Street order"),
         ClassRow("E0401", "占道经营", "Street vending", "E04", conditions=[condition]),
         ClassRow("E01", "市容环境", "Appearance"),
-        ClassRow("E0101", "暴露垃圾", "Exposed rubbish", "E01", conditions=[condition._replace(limit=Limit(4, LimitUnit.CALENDAR_HOUR))]),
+        ClassRow(
+            "E0101",
+            "暴露垃圾",
+            "Exposed rubbish",
+            "E01",
+            conditions=[condition._replace(limit=Limit(4, LimitUnit.CALENDAR_HOUR))],
+        ),
     ]
 
 

@@ -23,7 +23,9 @@ def form(**more: object) -> dict[str, object]:
 
 
 def test_a_report_gives_a_receipt_with_code_place_and_steps(world: World, client: Client) -> None:
-    answer = client.post("/report/", form(contact_phone="138 0000 0000", photos=SimpleUploadedFile("a.jpg", photo())), follow=True)
+    answer = client.post(
+        "/report/", form(contact_phone="138 0000 0000", photos=SimpleUploadedFile("a.jpg", photo())), follow=True
+    )
     page = answer.content.decode()
     case = Case.objects.get()
     assert re.fullmatch(r"/track/[0-9A-Z]{16}", answer.redirect_chain[-1][0])
@@ -75,7 +77,7 @@ def test_a_used_form_with_other_words_is_refused_and_gets_a_new_key(world: World
 def test_bad_input_is_named_and_nothing_typed_is_lost(
     world: World, client: Client, change: dict[str, object], words: str
 ) -> None:
-    answer = client.post("/report/", form(address="青禾路 1 号", **{}) | ({"address": ""} if "lon" in change and change["lon"] == "" else {}) | change)
+    answer = client.post("/report/", form() | change)
     page = answer.content.decode()
     assert answer.status_code in (400, 413, 422)
     assert 'role="alert"' in page
@@ -141,7 +143,9 @@ def test_an_unknown_code_opens_nothing(world: World, client: Client, code: str) 
 def test_the_holder_of_the_code_may_add_words_and_photos(world: World, client: Client) -> None:
     receipt = world.report()
     address = f"/track/{receipt.tracking_code}"
-    page = client.post(f"{address}/say", {"note": "今天又出现了", "photos": SimpleUploadedFile("a.jpg", photo())}, follow=True)
+    page = client.post(
+        f"{address}/say", {"note": "今天又出现了", "photos": SimpleUploadedFile("a.jpg", photo())}, follow=True
+    )
     assert "今天又出现了" in page.content.decode()
     assert Case.objects.get().version == 2
     refused = client.post(f"{address}/say", {"note": " "})

@@ -62,7 +62,9 @@ def test_two_operators_on_one_case_the_second_sees_both_states_and_loses_nothing
 
 def test_a_refused_act_keeps_the_words_and_the_photos(world: World, desk: Desk) -> None:
     case = world.bring(world.report(), "accept", "register", "dispatch", "sign")
-    answer = send(desk("worker"), case.number, "handle", case.version, note=" ", photos=SimpleUploadedFile("a.jpg", photo()))
+    answer = send(
+        desk("worker"), case.number, "handle", case.version, note=" ", photos=SimpleUploadedFile("a.jpg", photo())
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     [kept] = re.findall(r'name="kept" value="([0-9a-f-]+)"', page)
@@ -152,7 +154,9 @@ def test_one_acts_under_the_duty_that_one_chose(world: World, desk: Desk) -> Non
     from wangge.kernel.duties import mandates
     from wangge.kernel.duties.services import assign
 
-    second = assign(post="secretary", area="320499001002", valid_from=SINCE, person=world.persons["worker"], by=mandates.console())
+    second = assign(
+        post="secretary", area="320499001002", valid_from=SINCE, person=world.persons["worker"], by=mandates.console()
+    )
     client = desk("worker")
     page = client.get("/desk/me").content.decode()
     assert "专职网格员" in page

@@ -57,7 +57,8 @@ def test_an_empty_view_says_so_and_offers_a_fuller_one(world: World, desk: Desk)
 
 
 @pytest.mark.parametrize(
-    "query", ["q=一", "cursor=nonsense", "area=999", "state=nowhere", "reported_after=yesterday", "area=320499001002001%00"]
+    "query",
+    ["q=一", "cursor=nonsense", "area=999", "state=nowhere", "reported_after=yesterday", "area=320499001002001%00"],
 )
 def test_an_unusable_condition_is_named_and_the_list_still_shown(world: World, desk: Desk, query: str) -> None:
     world.report("路灯不亮")

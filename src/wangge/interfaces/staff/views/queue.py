@@ -155,7 +155,7 @@ def _tree(
         "branches": [
             {
                 "code": area.code,
-                "name": standing.area_name(places, area.path),
+                "name": standing.area_name(places, area.path).removesuffix(" Community"),
                 "address": bar.address(params, area=area.code),
                 "open": _many(counted[f"open:{area.code}"]),
                 "late": counted[f"late:{area.code}"],

@@ -7,9 +7,10 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils import timezone, translation
+from django.utils import dateformat, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django_vite.templatetags.django_vite import vite_asset_url
 
 from wangge.interfaces.web import words
@@ -44,6 +45,12 @@ def at(value: datetime | None, zone: Any = None) -> SafeString | str:
         return ""
     said = words.moment(value, now=timezone.now(), zone=zone)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), said)
+
+
+@register.simple_tag
+def today() -> str:
+    """The present day and time as the desk shows them above every page."""
+    return dateformat.format(timezone.localtime(), gettext("D j M H:i"))
 
 
 @register.simple_tag
