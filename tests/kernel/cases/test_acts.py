@@ -23,6 +23,7 @@ from wangge.kernel.cases.intake import report_case
 from wangge.kernel.cases.loading import SELECT, load, of_row
 from wangge.kernel.cases.models import Case, SearchTerms
 from wangge.kernel.cases.queries import Filters, case_detail, counts, queue, timeline, trace
+from wangge.kernel.cases.retention import let_go
 from wangge.kernel.cases.rules import Command, allowed_actions, replay
 from wangge.kernel.cases.services import act
 from wangge.kernel.cases.state import CaseState
@@ -321,6 +322,22 @@ def test_a_look_at_the_contact_is_journaled_apart_from_the_case(town: Town) -> N
         contacts.read_contact(case_id=case, reason="好奇", by=town.by("inspector"))
     with pytest.raises(InvalidInput):
         contacts.read_contact(case_id=case, reason=" ", by=town.by("operator"))
+
+
+def test_a_contact_goes_when_its_time_is_over_and_the_words_stay(town: Town) -> None:
+    old, young, open_one = (new_case(town, contact_phone="13800138000") for _ in range(3))
+    for case in (old, young):
+        do(town, case, "operator", "reject", reason="重复")
+    by = mandates.job("retention")
+    assert let_go(now=now() + timedelta(days=179), by=by)["contacts"] == 0
+    Case.objects.filter(id=young).update(stage_since=now() + timedelta(days=30))
+    assert let_go(now=now() + timedelta(days=181), by=by)["contacts"] == 1
+    assert not contacts.has_contact(old)
+    assert contacts.has_contact(young)
+    assert contacts.has_contact(open_one)
+    assert case_detail(old, town.by("operator"), now=now()).description is not None
+    assert SearchTerms.objects.filter(case_id=old).exists()
+    assert verify().clean
 
 
 def test_after_erasing_the_words_are_gone_and_the_journal_verifies(town: Town) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from wangge.base import clock
 from wangge.interfaces.commands import schema
+from wangge.kernel.cases.retention import CONTACT_KEPT, LOOSE_KEPT
 from wangge.runtime import backup
 from wangge.settings import databases
 
@@ -31,7 +32,12 @@ class Kept:
 RETENTION = (
     Kept("journal entries (codes, ids, times, digests)", "for ever",
          "accountability of public acts; archives law (档案法)", "never"),
-    Kept("free text, names and contacts of a case", "until erased on request or by order",
+    Kept("how to reach who reported", f"until {CONTACT_KEPT.days} days after the case ended",
+         "Personal Information Protection Law (个人信息保护法) arts. 6, 19: no longer than the purpose needs",
+         "nightly job `retention`"),
+    Kept("photos that were never tied to a case", f"{LOOSE_KEPT.days} days", "sent, but not used",
+         "nightly job `retention`"),
+    Kept("free text of a case", "until erased on request or by order",
          "Personal Information Protection Law (个人信息保护法) arts. 13, 19, 47", "wangge erase"),
     Kept("photos and other files", "as the text of their case",
          "Personal Information Protection Law arts. 19, 47", "wangge erase"),

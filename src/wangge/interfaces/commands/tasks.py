@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 
 from wangge.base import clock
 from wangge.interfaces.commands import keeping
+from wangge.kernel.cases.retention import let_go
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal import services as journal
 from wangge.runtime import logs
@@ -55,11 +56,12 @@ def backup(timestamp: int) -> None:
 @app.periodic(cron="30 19 * * *")
 @app.task(name="retention", queueing_lock="retention", retry=RetryStrategy(max_attempts=3, wait=900))
 def retention(timestamp: int) -> None:
-    """Let go of what the retention table says: old logs, expired sessions, finished jobs."""
+    """Let go of what the retention table says: contacts, loose files, old logs, expired sessions, finished jobs."""
+    gone = let_go(now=clock.now(), by=mandates.job("retention"))
     removed = logs.remove_old(Path(settings.HOME, "logs"), clock.now().date())
     call_command("clearsessions")
     finished = _delete_finished()
-    log.info("retention done", extra={"task": "retention", "count": len(removed) + finished})
+    log.info("retention done", extra={"task": "retention", "count": len(removed) + finished + sum(gone.values())})
 
 
 def _delete_finished() -> int:

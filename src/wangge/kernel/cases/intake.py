@@ -152,7 +152,7 @@ def _write(report: NewReport, texts: dict[str, str], known: Known, by: Mandate) 
         return None
     after = change.after
     if report.files:
-        files.attach_files(list(report.files), case_id=after.id, seq=1, by=by)
+        files.attach_files(report.files, case_id=after.id, seq=1, roles=dict.fromkeys(report.files, "before"), by=by)
     events.publish(CaseReported(after.id, after.number, after.path, after.reported_at))
     return receipt_of(after, row, place, places)
 

@@ -50,7 +50,14 @@ def act(*, case_id: UUID | str, command: Command, expected_version: int | None, 
         change = decide(state, command, facts, loaded.head)
         record([change], [loaded.ordinal], by=by)
         if command.files:
-            files.attach_files(list(command.files), case_id=state.id, seq=change.after.version, by=by)
+            role = "after" if command.act == "handle" else "other"
+            files.attach_files(
+                command.files,
+                case_id=state.id,
+                seq=change.after.version,
+                roles=dict.fromkeys(command.files, role),
+                by=by,
+            )
         events.publish(
             CaseMoved(
                 state.id,

@@ -24,14 +24,14 @@ class Command(WanggeCommand):
         """Which case, where to, and whether with its text."""
         parser.add_argument("case", metavar="CASE", help="case number or id")
         parser.add_argument("--out", metavar="FILE", help="the file to write (default CASE.proof here)")
-        parser.add_argument("--without-text", action="store_true", help="codes, ids and times only, no text of people")
+        parser.add_argument("--with-text", action="store_true", help="with the words of people, also how to reach them")
         parser.add_argument("--no-seal", action="store_true", help="do not seal first; newer entries stay unsealed")
 
     def run(self, **options: Any) -> Facts:
         """What the file shows."""
         subject = resolve(options["case"])
         by = None if options["no_seal"] else mandates.console()
-        data = prove(subject, by=by, contents=not options["without_text"])
+        data = prove(subject, by=by, contents=options["with_text"])
         target = Path(options["out"] or f"{options['case'].strip()}.proof")
         try:
             target.write_bytes(data)
