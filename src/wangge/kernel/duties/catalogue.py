@@ -36,7 +36,7 @@ class PostInfo:
 _DESK = "accept reject register dispatch recall return void close reopen comment attach report see trace prove"
 _FIELD = "report sign handle return comment attach see"
 _OUTSIDE = "report sign handle return comment attach see_own"
-_LEAD = "see trace comment attach reopen report prove read_contact"
+_LEAD = "see trace comment attach reopen report prove read_contact sign handle return"
 _UNIT = "sign handle return comment attach see_own report"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
@@ -47,10 +47,10 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("property_manager", "物业管理员", "Property manager", False, _OUTSIDE, "team"),
     ("cleaner", "环境清理员", "Environment cleaner", False, _OUTSIDE, "team"),
     ("sanitation_worker", "卫生保洁员", "Sanitation worker", False, _OUTSIDE, "team"),
-    ("party_supervisor", "党员督导员", "Party supervisor", False, "report comment attach see", "team"),
+    ("party_supervisor", "党员督导员", "Party supervisor", False, _FIELD, "team"),
     ("resident_assistant", "居民协管员", "Resident assistant", False, _FIELD, "team"),
     ("police_assistant", "警务协助员", "Police assistant", True, _FIELD, "team"),
-    ("volunteer", "网格志愿者", "Grid volunteer", False, "report comment attach see_own", "team"),
+    ("volunteer", "网格志愿者", "Grid volunteer", False, _OUTSIDE, "team"),
     ("operator", "派遣员", "Dispatch operator", False, _DESK + " read_contact", "command"),
     ("acceptor", "受理员", "Intake clerk", False,
      "report accept reject register void comment attach see trace read_contact", "command"),
