@@ -1,0 +1,16 @@
+"""One running Wangge for all journeys; they run in one process, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.system import System, running
+
+
+@pytest.fixture(scope="package")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """`wangge up` with the small subdistrict."""
+    with running(tmp_path_factory.mktemp("journeys")) as made:
+        yield made
