@@ -114,7 +114,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         moments=items(story, chain, case, first),
         clock=clock_words(detail, now),
         chain=chain,
-        stage=str(words.STAGES.get(case.state, case.state)),
+        stage=str(words.STAGES["closed" if case.state == "handled" and case.inspected_at else case.state]),
         open=live,
         waiting_for=" / ".join(dict.fromkeys(link.post for link in chain if link.now)) or _("the command centre"),
         next=first,
@@ -158,13 +158,16 @@ def point_words(case: CaseState) -> str:
 def photos_of(detail: CaseDetail, moments: Sequence[Moment]) -> list[Photo]:
     """All photos, oldest first, each with the act that brought it."""
     verbs = {moment.seq: moment.verb for moment in moments}
+    live = detail.case.origin == "live"
+    times = {moment.seq: moment.recorded_at if live else moment.at for moment in moments}
+    times.setdefault(1, detail.case.reported_at)
     return [
         Photo(
             full=reverse("staff:photo", args=[file.id]),
             small=reverse("staff:photo", args=[file.id]) + "?size=small",
             alt=_("Photo: {act}").format(act=words.DONE.get(verbs.get(file.seq, ""), _("report"))),
             what=str(words.DONE.get(verbs.get(file.seq, ""), "")),
-            at=file.stored_at,
+            at=times.get(file.seq, file.stored_at),
         )
         for file in detail.files
     ]
