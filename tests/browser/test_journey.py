@@ -118,7 +118,7 @@ def test_a_filter_is_kept_in_the_address_and_taken_off_by_its_chip(open_page: Op
     page = open_page(user="operator")
     page.locator("select[name=source]").select_option("hotline")
     page.wait_for_url("**source=hotline**")
-    expect(page.locator(".empty h3")).to_contain_text("1 个条件下没有案件")
+    expect(page.locator(".empty h2")).to_contain_text("1 个条件下没有案件")
     page.locator(".chip").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     assert "source" not in page.url

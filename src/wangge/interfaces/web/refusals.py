@@ -19,7 +19,15 @@ BY_FIELD: dict[str, Promise] = {
     "lon": _("The place on the map cannot be read; tap it again."),
     "lat": _("The place on the map cannot be read; tap it again."),
     "code": _("No report has this code. It has 16 letters and digits, without I, L, O and U."),
-    "note": _("Write something or add a photo."),
+    "note": _("Write a few words."),
+    "q": _("Search for at least two characters."),
+    "area": _("There is no such place on your ground."),
+    "state": _("There is no such state."),
+    "cursor": _("This page of the list is not known any more; here is the first one."),
+    "reported_after": _("This is not a date."),
+    "reported_before": _("This is not a date."),
+    "bbox": _("This part of the map cannot be read."),
+    "duty": _("You do not hold this duty now."),
     "reason": _("Say why, in a few words."),
     "expected_version": _("Somebody else was faster; look at the present state and decide again."),
     "case_class": _("Choose the class and condition that it meets."),
@@ -28,6 +36,20 @@ BY_FIELD: dict[str, Promise] = {
     "action": _("This is not possible now, or your duty does not allow it."),
 }
 
+BY_CODE: dict[str, Promise] = {
+    "forbidden": _(
+        "Your present duty does not allow this here. On your own page you can choose another of your duties."
+    ),
+    "not-found": _("It does not exist, or it lies outside what your duty lets you see."),
+    "conflict": _("Meanwhile somebody else has acted. Look at the present state and decide again."),
+    "too-large": _("This is too large; photos may have 15 MB."),
+    "unauthenticated": _("Please sign in."),
+    "too-many-requests": _("That was too fast; please try again in a minute."),
+    "unavailable": _("The service cannot do this just now; please try again soon."),
+    "internal": _("Something went wrong on our side. It has been written down under the number below."),
+    "bad-request": _("The page did not understand what it was sent. Go back and try once more."),
+    "invalid-input": _("One of the values cannot be accepted."),
+}
 
 TITLES = (
     gettext_noop("The request cannot be understood"),
@@ -47,8 +69,10 @@ TITLES = (
 
 def said(error: WanggeError) -> str:
     """The refusal in words: the page's own for a known field, else the kernel's."""
-    known = BY_FIELD.get((error.field or "").rpartition(".")[2])
-    return str(known) if known and not (english() and error.field in ("action", "reason", "note")) else error.detail
+    field = (error.field or "").rpartition(".")[2]
+    if english() and field in ("action", "reason", "note", ""):
+        return error.detail
+    return str(BY_FIELD.get(field) or BY_CODE.get(error.code) or error.detail)
 
 
 def english() -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,8 +17,9 @@ from wangge.base.clock import now
 from wangge.base.errors import WanggeError
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import casepage, rows, standing
+from wangge.interfaces.staff import filters as bar
 from wangge.interfaces.staff.actions import offered
-from wangge.interfaces.web import sending, words
+from wangge.interfaces.web import refusals, sending, words
 from wangge.kernel.cases import contacts, files, queries
 from wangge.kernel.places.queries import atlas
 
@@ -45,12 +47,21 @@ def shown(
     context = {
         "room": "queue",
         "page": page,
-        "back": reverse("staff:queue") + request.session.get("list", ""),
+        "back": _back(request),
         "tried": tried,
-        "error": error.detail if error and not conflict else "",
+        "error": refusals.said(error) if error and not conflict else "",
         "conflict": conflict,
     }
     return standing.page(request, "staff/case.html", context, by=by, status=error.status if error else 200)
+
+
+def _back(request: HttpRequest) -> str:
+    """The list as it was left: by the address that one comes from, which alone knows the words searched for."""
+    queue = reverse("staff:queue")
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc == request.get_host() and came.path == queue:
+        return queue + bar.address(bar.params_of(QueryDict(came.query)))
+    return queue + str(request.session.get("list", ""))
 
 
 def _state_at(story: queries.Trace, seq: int) -> str:

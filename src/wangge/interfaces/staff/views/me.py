@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wangge.base.clock import now
 from wangge.base.errors import WanggeError
 from wangge.interfaces.staff import standing
+from wangge.interfaces.web import refusals
 from wangge.kernel.duties.mandates import Standing
 from wangge.kernel.people import queries as people
 from wangge.kernel.people import services
@@ -76,7 +77,7 @@ def _do(request: HttpRequest, held: Standing) -> HttpResponse:
                 services.revoke_token(token=token, by=standing.mandate_of(request))
                 messages.success(request, _("The token is revoked."), extra_tags="done")
     except WanggeError as error:
-        messages.error(request, error.detail, extra_tags="late")
+        messages.error(request, refusals.said(error), extra_tags="late")
     return redirect("staff:me")
 
 

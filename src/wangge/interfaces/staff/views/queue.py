@@ -18,7 +18,7 @@ from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import filters as bar
 from wangge.interfaces.staff import rows, standing
-from wangge.interfaces.web import words
+from wangge.interfaces.web import refusals, words
 from wangge.kernel.cases import queries
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries.queue import COUNT_UP_TO
@@ -39,10 +39,11 @@ def queue(request: HttpRequest, by: Mandate) -> HttpResponse:
         context = _page(by, params, request.GET.get("cursor"))
     except InvalidInput as error:
         status = error.status
-        messages.error(request, error.detail, extra_tags="late")
+        messages.error(request, refusals.said(error), extra_tags="late")
         params = {name: value for name, value in params.items() if name != error.field}
         context = _page(by, params if error.field in (*bar.PLAIN, "state", "cursor") else {}, None)
-    request.session["list"] = context["here"]
+    # What was searched for may be a name: it stays in the address and is never stored.
+    request.session["list"] = bar.address(bar.params_of(QueryDict(context["here"].lstrip("?"))), q=None)
     return standing.page(request, "staff/queue.html", context, by=by, status=status)
 
 

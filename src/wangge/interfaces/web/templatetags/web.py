@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django_vite.templatetags.django_vite import vite_asset_url
 
-from wangge.interfaces.web import words
+from wangge.interfaces.web import refusals, words
 
 register = template.Library()
 THEMES = frozenset({"light", "dark"})
@@ -58,6 +58,12 @@ def exact(value: datetime) -> SafeString:
     """Date and time in full, for what is printed."""
     local = timezone.localtime(value)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{local:%Y-%m-%d %H:%M}")
+
+
+@register.filter
+def plainly(problem: dict[str, Any]) -> str:
+    """A problem document's kind in plain words for the page, '' for an unknown one."""
+    return str(refusals.BY_CODE.get(str(problem.get("type", "")).rpartition(":")[2], ""))
 
 
 @register.filter
