@@ -12,7 +12,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from wangge.base import clock
-from wangge.interfaces.commands import keeping
+from wangge.interfaces.commands import keeping, vacuuming
 from wangge.kernel.cases.retention import let_go
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal import services as journal
@@ -58,6 +58,8 @@ def backup(timestamp: int) -> None:
 def retention(timestamp: int) -> None:
     """Let go of what the retention table says: contacts, loose files, old logs, expired sessions, finished jobs."""
     gone = let_go(now=clock.now(), by=mandates.job("retention"))
+    if any(gone.values()):
+        vacuuming.sweep()
     removed = logs.remove_old(Path(settings.HOME, "logs"), clock.now().date())
     call_command("clearsessions")
     finished = _delete_finished()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import CommandParser
 
+from wangge.interfaces.commands import vacuuming
 from wangge.interfaces.commands.base import Facts, WanggeCommand
 from wangge.interfaces.commands.subjects import resolve
 from wangge.kernel.duties import mandates
@@ -30,12 +31,16 @@ class Command(WanggeCommand):
             subject_id=resolve(options["subject"]), fields=options["field"], reason_code=options["reason"],
             by=mandates.console(),
         )
+        swept = vacuuming.sweep()
+        if not swept:
+            self.say("Dead rows hold the words until the database vacuums by itself: it could not be asked to.")
         return {
             "subject_id": done.subject_id,
             "subject_type": done.subject_type,
             "entry": done.entry and done.entry.seq,
             "erased": [list(pair) for pair in done.fields],
             "also": done.also,
+            "swept": swept,
         }
 
     def show(self, facts: Facts) -> None:
