@@ -47,7 +47,8 @@ def row(found: QueueRow, *, now: datetime, say: Speaker) -> Row:
     """A case as a line of the list."""
     case = found.case
     class_name = (found.class_name_en if english() else found.class_name) or found.class_name or ""
-    who, who_sub = addressee(case, found.organisation_name, found.handler_name, say)
+    unit = (found.organisation_name_en if english() else None) or found.organisation_name
+    who, who_sub = addressee(case, unit, found.handler_name, say)
     return Row(
         number=case.number,
         short=short(case.number),

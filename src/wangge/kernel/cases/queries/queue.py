@@ -56,6 +56,7 @@ class QueueRow(NamedTuple):
     class_name: str | None
     class_name_en: str | None
     organisation_name: str | None
+    organisation_name_en: str | None
     handler_name: str | None
     description: str | None
     address: str | None
@@ -73,7 +74,7 @@ FROM cases_case c
 LEFT JOIN cases_class k ON k.id = c.case_class
 """
 _EXTRA = """
-SELECT page.*, o.name, h.name, d.value, a.value FROM page
+SELECT page.*, o.name, nullif(o.name_en, ''), h.name, d.value, a.value FROM page
 LEFT JOIN people_organisation o ON o.id = page.organisation
 LEFT JOIN people_person h ON h.id = page.handler
 LEFT JOIN journal_content d ON d.subject_id = page.id AND d.seq = 1 AND d.field = 'description'
