@@ -11,6 +11,8 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+#: The variable that names the program which was started by the supervisor.
+MASTER = "WANGGE_MASTER"
 
 
 def die_with(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
@@ -22,4 +24,6 @@ def die_with(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
 
 if __name__ == "__main__":
     die_with(int(sys.argv[1]))
+    # Exec keeps our number: what the program starts can tell whether it is orphaned already.
+    os.environ[MASTER] = str(os.getpid())
     os.execvp(sys.argv[2], sys.argv[2:])
