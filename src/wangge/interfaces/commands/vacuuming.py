@@ -12,9 +12,9 @@ from psycopg import sql
 
 from wangge.settings import databases
 
-#: Where words, names, digests of requests and search terms lie.
+#: Where words, names, digests of requests and search terms lie; last, the samples that analysing has just replaced.
 TABLES = (
-    "journal_content", "cases_search", "cases_report", "cases_file", "people_person", "people_account",
+    "journal_content", "cases_search", "cases_report", "cases_file", "people_person", "people_account", "pg_statistic",
 )
 
 
