@@ -12,7 +12,7 @@ from django.db.utils import IntegrityError
 from django.test.utils import CaptureQueriesContext
 
 from tests.kernel.cases.test_intake import a_report
-from tests.town import POINTS, Town
+from tests.town import POINTS, SINCE, Town
 from wangge.base import events
 from wangge.base.clock import now
 from wangge.base.errors import Conflict, Forbidden, InvalidInput, NotFound, WanggeError
@@ -27,12 +27,15 @@ from wangge.kernel.cases.retention import let_go
 from wangge.kernel.cases.rules import Command, allowed_actions, replay
 from wangge.kernel.cases.services import act
 from wangge.kernel.cases.state import CaseState
+from wangge.kernel.cases.units import units_at
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.services import assign
 from wangge.kernel.journal.models import Content, Entry
 from wangge.kernel.journal.services import erase
 from wangge.kernel.journal.verifying import verify
-from wangge.kernel.places.services import end_area
+from wangge.kernel.people.services import create_organisation
+from wangge.kernel.places.queries import area_by_code
+from wangge.kernel.places.services import create_area, end_area
 
 FLOW: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("operator", "accept", {}),
@@ -116,6 +119,18 @@ def test_a_class_of_a_unit_goes_to_the_unit_and_its_clerk_signs(town: Town) -> N
     do(town, case, "operator", "register")
     assert do(town, case, "operator", "dispatch").organisation == town.unit
     assert do(town, case, "clerk", "sign").handler == town.people["clerk"]
+
+
+def test_a_unit_of_another_subdistrict_is_no_addressee(town: Town) -> None:
+    by = mandates.console()
+    create_area(code="OTHER", name="别处", kind="subdistrict", region="320498", valid_from=SINCE, by=by)
+    other = create_organisation(code="OTHER-1", name="外单位", kind="department", area=area_by_code("OTHER").id, by=by)
+    case = new_case(town)
+    walk(town, case, until="register")
+    with pytest.raises(InvalidInput) as refused:
+        do(town, case, "operator", "dispatch", organisation=other.id)
+    assert refused.value.field == "organisation"
+    assert {unit.id for unit in units_at(town.root)} == {town.unit}
 
 
 def test_an_outside_firm_sees_only_what_it_holds(town: Town) -> None:

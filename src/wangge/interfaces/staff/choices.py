@@ -12,9 +12,9 @@ from wangge.interfaces.staff.rows import english
 from wangge.interfaces.web import words
 from wangge.kernel.cases.queries import CaseDetail
 from wangge.kernel.cases.reference import ClassInfo, Condition, reference
+from wangge.kernel.cases.units import units_at
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.queries import Holding, chain
-from wangge.kernel.people.queries import organisations
 from wangge.kernel.places.queries import atlas
 
 HANDLERS = frozenset(code for code, post in POSTS.items() if "handle" in post.verbs)
@@ -59,9 +59,8 @@ def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Ch
     target = detail.suggestion.target if detail.suggestion else None
     holders = detail.suggestion.holders if detail.suggestion else ()
     if target and target.organisation:
-        found.append(
-            Choice(f"unit:{target.organisation}", detail.names.get(target.organisation, ""), _("organisation"), True)
-        )
+        name = (english() and detail.names_en.get(target.organisation)) or detail.names.get(target.organisation, "")
+        found.append(Choice(f"unit:{target.organisation}", name, _("organisation"), True))
     if target and target.post:
         found.append(Choice(f"post:{target.post}", standing.post_name(target.post), _held_by(list(holders)), True))
     by_post: dict[str, list[Holding]] = {}
@@ -73,7 +72,8 @@ def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Ch
         if f"post:{post}" not in known:
             found.append(Choice(f"post:{post}", standing.post_name(post), _held_by(held)))
     units = [
-        Choice(f"unit:{unit.id}", (unit.name_en if english() else unit.name) or unit.name) for unit in organisations()
+        Choice(f"unit:{unit.id}", (unit.name_en if english() else unit.name) or unit.name)
+        for unit in units_at(detail.case.path)
     ]
     return found[:6], units
 

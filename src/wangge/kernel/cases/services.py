@@ -17,9 +17,9 @@ from wangge.kernel.cases.recording import record
 from wangge.kernel.cases.reporting import check_text
 from wangge.kernel.cases.rules import Command, Facts, Target, decide, present
 from wangge.kernel.cases.state import CaseState
+from wangge.kernel.cases.units import serves
 from wangge.kernel.duties.calendars import calendar_for
 from wangge.kernel.duties.queries import holders
-from wangge.kernel.people.queries import organisation_exists
 
 __all__ = ["Command", "act"]
 
@@ -116,12 +116,12 @@ def _target(state: CaseState, command: Command, known: reference.Reference, fact
             expected="only one of post and organisation",
         )
     if command.organisation is not None:
-        if not organisation_exists(command.organisation):
+        if not serves(command.organisation, state.path):
             raise InvalidInput(
-                "There is no such organisation.",
+                "No such organisation serves this place.",
                 field="organisation",
                 value=command.organisation,
-                expected="the id of an organisation",
+                expected="the id of an organisation of the same subdistrict",
             )
         return Target(organisation=command.organisation)
     if command.post:

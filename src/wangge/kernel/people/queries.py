@@ -15,11 +15,6 @@ def person_names(ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(Person.objects.filter(id__in=ids).values_list("id", "name"))
 
 
-def organisation_exists(organisation_id: UUID) -> bool:
-    """Whether there is an organisation with this id."""
-    return Organisation.objects.filter(id=organisation_id).exists()
-
-
 def organisation_by_code(code: str) -> Organisation:
     """The organisation with this code. Raises `NotFound`."""
     found = Organisation.objects.filter(code=code).first()
@@ -41,11 +36,6 @@ def account_by_username(username: str) -> Account:
         raise NotFound("There is no account with this user name.", field="username", value=username,
                        expected="a user name")
     return found
-
-
-def organisations() -> list[Organisation]:
-    """Every organisation, by name."""
-    return list(Organisation.objects.order_by("name", "id"))
 
 
 def tokens_of(account_id: UUID, *, at: datetime) -> list[ApiToken]:

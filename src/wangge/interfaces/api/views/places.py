@@ -123,7 +123,7 @@ def me(request: HttpRequest) -> HttpResponse:
     standing: Standing = request.auth  # type: ignore[attr-defined]
     person = None
     if standing.person is not None:
-        person = schemas.Named(standing.person, names_of([standing.person], []).get(standing.person))
+        person = schemas.Named(standing.person, names_of([standing.person], []).names.get(standing.person))
     return json(
         schemas.Me(
             standing.username,

@@ -87,6 +87,7 @@ def preview(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
             class_name,
             class_name,
             detail.names.get(found.organisation) if found.organisation else None,
+            detail.names_en.get(found.organisation) if found.organisation else None,
             detail.names.get(found.handler) if found.handler else None,
             detail.description,
             detail.address,

@@ -38,7 +38,8 @@ class CaseDetail(NamedTuple):
     """A case with its words, place, class, files, clock, and what the reader may do.
 
     `area` is the deepest area, `above` all areas from the root down. `names` maps the ids of persons and
-    organisations in the state to names. `suggestion` says where a registered case should go.
+    organisations in the state to names, `names_en` organisations to English ones.
+    `suggestion` says where a registered case should go.
     """
 
     case: CaseState
@@ -51,6 +52,7 @@ class CaseDetail(NamedTuple):
     area: AreaInfo | None
     above: tuple[AreaInfo, ...]
     names: dict[UUID, str]
+    names_en: dict[UUID, str]
     files: tuple[FileInfo, ...]
     clock: ClockSum
     allowed: tuple[str, ...]
@@ -89,6 +91,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         suggestion.target.organisation if suggestion and suggestion.target else None,
     ]
     above = tuple(places.above(state.path))
+    called = names_of([state.reporter, state.handler, state.inspector], organisations)
     return CaseDetail(
         case=state,
         description=texts.get("description"),
@@ -99,7 +102,8 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         condition=info.conditions.get(state.condition) if info and state.condition else None,
         area=above[-1] if above else None,
         above=above,
-        names=names_of([state.reporter, state.handler, state.inspector], organisations),
+        names=called.names,
+        names_en=called.english,
         files=files,
         clock=clock_sum(state, calendar_for(state.path), now),
         allowed=allowed_actions(state, by),
