@@ -184,20 +184,20 @@ def place_of(report: NewReport, places: Atlas, by: Mandate) -> Place:
 
 def place_at(report: NewReport, located: AreaInfo | None, places: Atlas, by: Mandate) -> Place:
     """The same where the area that holds the report's point is known already (None: outside)."""
+    named = places.by_code(report.area_code) if report.area_code else None
+    if report.area_code and named is None:
+        raise InvalidInput(
+            "There is no such place.",
+            field="area_code",
+            value=report.area_code,
+            expected="the code of an area",
+        )
     if report.point is not None:
         if located is not None:
             return Place(located.id, located.path)
         return Place(None, root_of(by.scope_path) or _ground(by, places), outside=True)
-    if report.area_code:
-        area = places.by_code(report.area_code)
-        if area is None:
-            raise InvalidInput(
-                "There is no such place.",
-                field="area_code",
-                value=report.area_code,
-                expected="the code of an area",
-            )
-        return Place(area.id, area.path)
+    if named is not None:
+        return Place(named.id, named.path)
     return Place(None, _ground(by, places))
 
 
