@@ -262,6 +262,8 @@ def test_every_decision_is_listed() -> None:
 
 @pytest.mark.django_db
 def test_a_subdistrict_is_set_up_as_the_guides_say(tmp_path: Path) -> None:
+    from django.core.management import call_command
+
     from wangge.kernel.cases.intake import report_case
     from wangge.kernel.cases.reporting import NewReport
     from wangge.kernel.cases.services import Command, act
@@ -274,13 +276,14 @@ def test_a_subdistrict_is_set_up_as_the_guides_say(tmp_path: Path) -> None:
     areas, duties = tmp_path / "areas.geojson", tmp_path / "duties.csv"
     areas.write_text(_blocks("docs/guides/import.md", "json")[0], encoding="utf-8")
     duties.write_text(_blocks("docs/guides/import.md", "csv")[0], encoding="utf-8")
-    setting_up, accounts = _blocks("docs/guides/admin.md", "python")
+    [setting_up] = _blocks("docs/guides/admin.md", "python")
+    [account] = [block for block in _blocks("docs/guides/admin.md", "sh") if "create-account" in block]
     made = import_areas(areas, by=by)
     assert (made.created, made.rejected) == (3, [])
     exec(compile(setting_up, "admin.md", "exec"), {})
     filled = import_duties(duties, by=by)
     assert (filled.assigned, filled.rejected) == (4, [])
-    exec(compile(accounts, "admin.md", "exec"), {})
+    call_command("create_account", *account.split()[2:])
 
     operator = mandates.for_person(Account.objects.get(username="operator1").person_id, channel="desk")
     report = NewReport(description="垃圾没有清", area_code="320499-01-01", case_class="E0110", source="hotline")

@@ -168,6 +168,9 @@ X_FRAME_OPTIONS = "DENY"
 API_RATE = int(environment.text("WANGGE_API_RATE", "60000"))
 METRICS_TOKEN = environment.text("WANGGE_METRICS_TOKEN")
 TILE_HOSTS = environment.words("WANGGE_TILE_HOSTS")
+# A base map by tiles (XYZ), and the subdistrict that the public pages serve, where there are several.
+TILE_URL = environment.text("WANGGE_TILE_URL")
+PUBLIC_ROOT = environment.text("WANGGE_PUBLIC_ROOT")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -10,7 +10,7 @@ from wangge.kernel.places.queries import AreaInfo, Atlas
 
 def served(places: Atlas) -> AreaInfo:
     """The root area of the public pages. Raises `Unavailable` before any area was imported."""
-    code = getattr(settings, "PUBLIC_ROOT", "")
+    code = settings.PUBLIC_ROOT
     area = places.by_code(code) if code else None
     if area is None and places.default_root:
         area = places.by_path[places.default_root]

@@ -35,7 +35,7 @@ def gridmap(request: HttpRequest, by: Mandate) -> HttpResponse:
         "room": "map",
         "params": params,
         "here": bar.address(params),
-        "tiles": getattr(settings, "TILE_URL", ""),
+        "tiles": settings.TILE_URL,
         "states": [(state, words.STATES[state]) for state in (*bar.OPEN, "closed")],
     }
     return standing.page(request, "staff/map.html", context, by=by)

@@ -67,7 +67,7 @@ def store_file(
             width=kept.width,
             height=kept.height,
             sender=sender,
-            stored_at=by.recorded_at,
+            stored_at=by.at if by.clock_from_at else by.recorded_at,
         )
         known = _keep(row, kept)
     if known.erased_at is not None or known.sender != sender or known.digest_received != received:

@@ -17,7 +17,7 @@ class Command(WanggeCommand):
     """`wangge erase`."""
 
     help = "Erase the text, files and search terms of a case or person. The journal keeps that it was done."
-    example = "wangge erase 320412-20260302-17 --reason requested"
+    example = "wangge erase 32041220261123000147 --reason requested"
 
     def arguments(self, parser: CommandParser) -> None:
         """Whose, why, and which fields."""

@@ -18,7 +18,7 @@ class Command(WanggeCommand):
     """`wangge prove`."""
 
     help = "Write a file that proves what was done to a case, for anybody to check without this database."
-    example = "wangge prove 320412-20260302-17 --out case.proof"
+    example = "wangge prove 32041220261123000147 --out case.proof"
 
     def arguments(self, parser: CommandParser) -> None:
         """Which case, where to, and whether with its text."""
