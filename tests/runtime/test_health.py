@@ -51,7 +51,7 @@ def test_ready_when_all_is_in_order(client: Client) -> None:
     _heartbeat(5)
     status, checks = _checks(client)
     assert (status, [name for name, check in checks.items() if not check["ok"]]) == (200, [])
-    assert set(checks) == {"database", "migrations", "worker", "disk", "seal"}
+    assert set(checks) == {"calendar", "database", "migrations", "worker", "disk", "seal"}
 
 
 @pytest.mark.django_db

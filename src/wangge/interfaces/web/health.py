@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
 from wangge.base import clock
+from wangge.kernel.duties.calendars import unknown_years
 
 log = logging.getLogger("wangge.health")
 #: A worker gives a sign of life every 10 s.
@@ -44,6 +45,7 @@ def checks() -> list[Check]:
         return [database, _tried("disk", _disk)]
     rest: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("migrations", _migrations), ("worker", _worker), ("disk", _disk), ("seal", _seal),
+        ("calendar", _calendar),
     )
     return [database, *(_tried(name, check) for name, check in rest)]
 
@@ -133,6 +135,13 @@ def _seal() -> Check:
     age = clock.now() - waiting
     hours = int(age.total_seconds() // 3600)
     return Check("seal", age < SEAL_AGE, f"{name}; the oldest unsealed entry is {hours} h old")
+
+
+def _calendar() -> Check:
+    """A remark, never a failure: deadlines beyond a year whose holidays are not known may come out wrong."""
+    gaps = unknown_years()
+    said = "; ".join(f"{gap.area_code} {gap.year}: {gap.reason}" for gap in gaps)
+    return Check("calendar", True, said or "holidays are known")
 
 
 def _rows(query: str) -> list[tuple[Any, ...]]:
