@@ -75,6 +75,15 @@ def test_erase_says_what_went_and_the_journal_verifies(subject: UUID) -> None:
         facts("erase", str(subject), "--reason", "he asked me to")
 
 
+def test_without_tables_a_command_says_what_to_run_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(self: object, **options: object) -> None:
+        raise psycopg.errors.UndefinedTable('relation "journal_entry" does not exist')
+
+    monkeypatch.setattr("wangge.interfaces.commands.management.commands.verify_journal.Command.run", run)
+    with pytest.raises(CommandError, match="wangge migrate"):
+        call_command("verify_journal", stdout=StringIO(), stderr=StringIO())
+
+
 def test_an_unknown_case_number_is_not_found(subject: UUID) -> None:
     with pytest.raises(CommandError, match="no such case"):
         facts("prove", "320412-20260302-1", "--out", os.devnull)

@@ -15,7 +15,8 @@ from typing import Any, ClassVar, NoReturn
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedColumn, UndefinedTable
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -94,6 +95,10 @@ class WanggeCommand(BaseCommand):
             self._fail(error)
         except OperationalError as error:
             self._fail(Unavailable(f"The database cannot be used: {str(error).splitlines()[0]}"))
+        except (ProgrammingError, UndefinedTable, UndefinedColumn) as error:
+            if not {type(error), type(error.__cause__)} & {UndefinedTable, UndefinedColumn}:
+                raise
+            self._fail(Unavailable("The database has no tables yet, or older ones.", expected="`wangge migrate` first"))
         if found is None:
             return
         if self.as_json:
