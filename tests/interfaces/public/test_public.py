@@ -80,6 +80,7 @@ def test_bad_input_is_named_and_nothing_typed_is_lost(
     answer = client.post("/report/", form() | change)
     page = answer.content.decode()
     assert answer.status_code in (400, 413, 422)
+    assert "code-error" not in answer.content.decode(), "the form for the tracking code was not sent"
     assert 'role="alert"' in page
     assert words in page
     assert not Case.objects.exists()

@@ -9,7 +9,7 @@ ACCOUNTS = (
     ("leader", "街道领导", "sees the whole subdistrict"),
     ("secretary", "社区书记", "answers for a community"),
     ("worker", "专职网格员", "reports and handles in a grid"),
-    ("unit", "部门经办人", "handles what is dispatched to a department"),
+    ("unit", "部门经办人", "handles what is dispatched to Sanitation (环境卫生)"),
     ("inspector", "核查员", "checks what was handled"),
     ("auditor", "审计员", "traces and verifies"),
     ("admin", "系统管理员", "areas, duties, classes, accounts"),
@@ -25,7 +25,8 @@ def text(url: str, *, demo: bool) -> str:
         lines += [
             "",
             f"  1. {url}/report/   report something as a resident; keep the tracking code",
-            f"  2. {url}/desk/     sign in as operator: your report is in the queue; accept and dispatch it",
+            f"  2. {url}/desk/     sign in as operator: your report is in the queue; accept and register it,",
+            "     and dispatch it to 环境卫生, the department of unit",
             "  3. sign in as unit and handle it, as inspector and close it",
             f"  4. {url}/track/    follow it with the tracking code",
         ]
