@@ -58,7 +58,18 @@ def test_an_empty_view_says_so_and_offers_a_fuller_one(world: World, desk: Desk)
 
 @pytest.mark.parametrize(
     "query",
-    ["q=一", "cursor=nonsense", "area=999", "state=nowhere", "reported_after=yesterday", "area=320499001002001%00"],
+    [
+        "q=一",
+        "cursor=nonsense",
+        "area=999",
+        "state=nowhere",
+        "reported_after=yesterday",
+        "reported_before=9999-12-31",
+        "area=320499001002001%00",
+        "q=ab%00cd",
+        "class=%001",
+        "source=x%00",
+    ],
 )
 def test_an_unusable_condition_is_named_and_the_list_still_shown(world: World, desk: Desk, query: str) -> None:
     world.report("路灯不亮")

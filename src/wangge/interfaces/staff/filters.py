@@ -7,7 +7,7 @@ overdue (1), reported_after and reported_before (dates), q, order (due or newest
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -108,6 +108,9 @@ def params_of(query: QueryDict) -> dict[str, str]:
 
 def filters_of(params: Mapping[str, str], names: Names) -> Filters:
     """The filter that the parameters mean. Raises `InvalidInput` naming the parameter."""
+    for name, text in params.items():
+        if "\0" in text:  # no text of the database may hold it
+            raise InvalidInput("This holds the character NUL.", field=name, expected="text without NUL")
     states: tuple[str, ...] = tuple(params["state"].split(",")) if "state" in params else OPEN
     if params.get("state") == ANY:
         states = ()
@@ -174,7 +177,7 @@ def _day(params: Mapping[str, str], name: str, *, end: bool = False) -> datetime
     if name not in params:
         return None
     try:
-        day = date.fromisoformat(params[name])
-    except ValueError as error:
+        day = date.fromisoformat(params[name]) + timedelta(days=int(end))
+        return timezone.make_aware(datetime.combine(day, time())).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise InvalidInput("This is not a date.", field=name, value=params[name], expected="year-month-day") from error
-    return timezone.make_aware(datetime.combine(day + timedelta(days=int(end)), time()))
