@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from wangge.interfaces.web import health
 
+CLOSED = ("signup", "email", "confirm-email", "password/reset")
+"""What allauth would offer besides: accounts have no e-mail address, nobody signs up, and a way to reset a
+password by mail would write its link to wherever mail goes. An administrator sets a new password."""
+
+
+def closed(request: HttpRequest, rest: str) -> HttpResponseBase:
+    """No such page."""
+    raise Http404
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    *(re_path(rf"^accounts/{name}(?P<rest>/.*|)$", closed) for name in CLOSED),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

@@ -151,6 +151,8 @@ MFA_TOTP_ISSUER = "Wangge"
 # Safety of pages. TLS ends at a proxy; WANGGE_TLS=1 says that it does.
 TLS = environment.flag("WANGGE_TLS")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+# The proxy names the client last in X-Forwarded-For; else a few wrong passwords would lock out everybody behind it.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(TLS)
 SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
