@@ -138,6 +138,14 @@ def test_late_work_stays_late_through_rework() -> None:
     assert again.due_at == START + timedelta(minutes=60)
 
 
+def test_who_did_the_work_that_another_signed_for_does_not_inspect_it() -> None:
+    state = case(state="handling", post="grid_worker", post_path=PATH, handler=OPERATOR)
+    handled = do(state, worker(), "handle", note="修好了").after
+    assert handled.handler == WORKER
+    with pytest.raises(Forbidden, match="does not inspect"):
+        do(handled, inspector(actor=WORKER), "inspect")
+
+
 def test_who_handled_a_case_does_not_inspect_it() -> None:
     handled = walked()[4].after
     with pytest.raises(Forbidden, match="does not inspect"):

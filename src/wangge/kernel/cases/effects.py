@@ -106,6 +106,13 @@ def _sign(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"handler": facts.by.actor, "handler_duty": facts.by.duty, "signed_at": facts.moment}
 
 
+def _handle(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """Where one of the unit signs and another does the work, the other may not inspect it."""
+    if facts.by.actor is None or facts.by.actor == state.handler:
+        return {}
+    return {"handler": facts.by.actor, "handler_duty": facts.by.duty}
+
+
 def _inspect(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"inspector": facts.by.actor, "inspected_at": facts.moment}
 
@@ -130,6 +137,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "register": _register,
     "dispatch": _dispatch,
     "sign": _sign,
+    "handle": _handle,
     "inspect": _inspect,
     "close": _close,
     "rework": _rework,
