@@ -171,6 +171,10 @@ def test_a_mapping_that_names_nothing_real_is_refused(town: Town, tmp_path: Path
     (tmp_path / "bad.toml").write_text("= no toml", "utf-8")
     with pytest.raises(MalformedInput):
         read_mapping(tmp_path / "bad.toml")
+    for bomb in ("x = " + "[" * 20_000, "a." * 100_000 + "b = 1"):
+        (tmp_path / "bad.toml").write_text(bomb, "utf-8")
+        with pytest.raises((InvalidInput, MalformedInput)):
+            read_mapping(tmp_path / "bad.toml")
     (tmp_path / "bad.toml").write_text(TOML + "\nextra = 1\n", "utf-8")
     with pytest.raises(InvalidInput):
         read_mapping(tmp_path / "bad.toml")

@@ -165,11 +165,15 @@ def _read(file: Path) -> list[tuple[int, dict[str, str]]]:
     except UnicodeDecodeError as error:
         raise MalformedInput("The file is not UTF-8.", field="file", value=file, expected="CSV in UTF-8") from error
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise MalformedInput(f"The file has no column {', '.join(missing)}.", field="file", value=file,
-                             expected=",".join(COLUMNS))
-    return [(reader.line_num, {name: (row.get(name) or "").strip() for name in COLUMNS}) for row in reader]
+    try:
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            raise MalformedInput(f"The file has no column {', '.join(missing)}.", field="file", value=file,
+                                 expected=",".join(COLUMNS))
+        return [(reader.line_num, {name: (row.get(name) or "").strip() for name in COLUMNS}) for row in reader]
+    except csv.Error as error:
+        raise MalformedInput(f"The file is no table: {error}.", field="file", value=file,
+                             expected=",".join(COLUMNS)) from error
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:

@@ -19,6 +19,7 @@ import msgspec
 from wangge.base.errors import InvalidInput, MalformedInput
 from wangge.kernel.cases.reporting import SOURCES
 
+MOST_BYTES = 64 * 1024
 STATES = ("open", "closed", "void")
 
 
@@ -58,9 +59,11 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 def read_mapping(path: Path) -> Mapping:
     """The mapping in a TOML file. Raises `MalformedInput` or `InvalidInput` naming the key."""
+    if path.stat().st_size > MOST_BYTES:  # a few keys of very many parts would take the parser hours
+        raise InvalidInput(f"{path.name} is too large.", field="mapping", expected=f"at most {MOST_BYTES} bytes")
     try:
         mapping = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Mapping)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedInput(f"{path.name} is not TOML: {error}", field="mapping") from error
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{path.name}: {error}", field="mapping", expected="see docs/guides/import.md") from error
