@@ -16,12 +16,13 @@ from tests.town import POINTS, SINCE, Town
 from wangge.base import events
 from wangge.base.clock import now
 from wangge.base.errors import Conflict, Forbidden, InvalidInput, NotFound, WanggeError
-from wangge.kernel.cases import contacts
+from wangge.base.ids import new_id
+from wangge.kernel.cases import contacts, files
 from wangge.kernel.cases.access import may_see
 from wangge.kernel.cases.events import CaseMoved
 from wangge.kernel.cases.intake import report_case
 from wangge.kernel.cases.loading import SELECT, load, of_row
-from wangge.kernel.cases.models import Case, SearchTerms
+from wangge.kernel.cases.models import Case, SearchTerms, StoredFile
 from wangge.kernel.cases.queries import Filters, case_detail, counts, queue, timeline, trace
 from wangge.kernel.cases.retention import let_go
 from wangge.kernel.cases.rules import Command, allowed_actions, replay
@@ -208,6 +209,21 @@ def test_comments_need_no_version_and_change_no_state(town: Town) -> None:
     assert (state.state, state.version) == ("reported", 2)
 
 
+def test_the_entry_keeps_the_digests_of_its_photos(town: Town) -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    drawn = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(drawn, "JPEG")
+    key, by = new_id(), town.public()
+    stored = files.store_file(file_id=key, content=drawn.getvalue(), by=by)
+    case = report_case(report=a_report(files=(key,)), by=by).case_id
+    data = Entry.objects.get(subject_id=case, seq=1).data
+    assert data["files"] == {str(key): [stored.digest_received, stored.digest_kept]}
+    assert StoredFile.objects.get(id=key).role == "before"
+
+
 def test_an_act_without_its_version_is_refused(town: Town) -> None:
     with pytest.raises(InvalidInput, match="version"):
         act(case_id=new_case(town), command=Command(act="accept"), expected_version=None, by=town.by("operator"))
@@ -359,7 +375,7 @@ def test_after_erasing_the_words_are_gone_and_the_journal_verifies(town: Town) -
     case = new_case(town, contact_name="某人", contact_phone="13800138000")
     do(town, case, "operator", "comment", note="某人来电")
     contacts.read_contact(case_id=case, reason="联系某人", by=town.by("operator"))
-    erased = erase(subject_id=case, reason_code="request", by=mandates.console())
+    erased = erase(subject_id=case, reason_code="request", by=town.by("admin", verb="erase"))
     assert erased.also["search"] == 1
     assert not Content.objects.filter(
         subject_id__in=[case, contacts.access_subject(case)], value__isnull=False

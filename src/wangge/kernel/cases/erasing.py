@@ -13,7 +13,7 @@ from wangge.kernel.cases.files import erase_files
 from wangge.kernel.cases.models import Case, Report, SearchTerms
 from wangge.kernel.cases.rules import SUBJECT
 from wangge.kernel.journal.erasing import Erasure, erase, on_erase, place_of
-from wangge.kernel.journal.models import Content
+from wangge.kernel.journal.models import Content, Entry
 
 TEXTS = frozenset({"description", "address"})
 
@@ -22,12 +22,18 @@ def register() -> None:
     """Take part in erasing (called once, when the application is ready)."""
     on_erase(SUBJECT, on_case_erased)
     place_of(SUBJECT, path_of)
-    place_of("access", lambda subject: "")
+    place_of("access", path_of_looks)
 
 
 def path_of(case_id: UUID) -> str:
     """Where a case lies."""
     return str(Case.objects.values_list("path", flat=True).get(id=case_id))
+
+
+def path_of_looks(subject: UUID) -> str:
+    """Where the case lies whose contact was looked at; who may erase the case may erase the looks at it."""
+    data = Entry.objects.values_list("data", flat=True).get(subject_id=subject, seq=1)
+    return path_of(UUID(data["case"]))
 
 
 def on_case_erased(erasure: Erasure) -> dict[str, int]:
