@@ -50,8 +50,9 @@ class Target(NamedTuple):
 class Facts(NamedTuple):
     """What the rules need to know beyond the state and the command.
 
-    `class_id`, `condition`, `limit` and `tier` belong to the class condition of a registration; `target` to a dispatch;
-    `limits` holds the stage limits that differ from `STAGE_LIMITS`.
+    `class_id`, `condition`, `limit` and `tier` belong to the class condition of a registration; `target` to a
+    dispatch; `files` gives the digests of what is attached, as received and as kept; `limits` holds the stage
+    limits that differ from `STAGE_LIMITS`.
     """
 
     by: Mandate
@@ -62,6 +63,7 @@ class Facts(NamedTuple):
     limit: Limit | None = None
     tier: str | None = None
     target: Target | None = None
+    files: Mapping[str, list[str]] = {}
 
     @property
     def moment(self) -> datetime:

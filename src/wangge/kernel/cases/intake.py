@@ -244,6 +244,7 @@ def prepare(
         tier=info.tier if info else "grid",
         calendar=setting.calendar,
         limits=setting.limits,
+        files=files.digests_of(report.files),
     )
     case = change.after
     digest = None if report.digest is None else "\\x" + report.digest.hex()

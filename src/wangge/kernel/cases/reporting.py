@@ -152,6 +152,7 @@ def decide_report(
     tier: str,
     calendar: WorkingCalendar,
     limits: Mapping[str, Limit],
+    files: Mapping[str, list[str]],
 ) -> Change:
     """The new case and its first entry.
 
@@ -196,7 +197,7 @@ def decide_report(
     if place.outside:
         data["outside"] = True
     if report.files:
-        data["files"] = [str(file) for file in report.files]
+        data["files"] = dict(files)
     act = Act(identity.case_id, SUBJECT, "report", place.area, data, texts)
     return Change(CaseState(id=identity.case_id, version=1, **fields), (act,))
 

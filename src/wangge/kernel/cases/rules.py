@@ -56,7 +56,7 @@ def decide(state: CaseState, command: Command, facts: Facts, head: Head | None) 
     updates = changes_of(row, state, command, facts)
     data: dict[str, Any] = {"set": plain(updates)}
     if command.files:
-        data["files"] = [str(file) for file in command.files]
+        data["files"] = dict(facts.files)
     if command.act == "dispatch" and facts.target and facts.target.rule:
         data["rule"] = str(facts.target.rule)
     content = {name: text for name in ("reason", "note") if (text := getattr(command, name))}

@@ -46,7 +46,7 @@ def act(*, case_id: UUID | str, command: Command, expected_version: int | None, 
                 expected=str(state.version),
                 extra={"present": present(state)},
             )
-        facts = gather(loaded, command, by)
+        facts = gather(loaded, command, by)._replace(files=files.digests_of(command.files))
         change = decide(state, command, facts, loaded.head)
         record([change], [loaded.ordinal], by=by)
         if command.files:

@@ -80,6 +80,14 @@ def store_file(
     return known
 
 
+def digests_of(file_ids: Sequence[UUID]) -> dict[str, list[str]]:
+    """For the journal: by the id of each file the digests of its bytes as received and as kept."""
+    if not file_ids:
+        return {}
+    found = StoredFile.objects.filter(id__in=file_ids, digest_kept__isnull=False)
+    return {str(one.id): [one.digest_received, str(one.digest_kept)] for one in found.order_by("id")}
+
+
 def attach_files(
     file_ids: Sequence[UUID],
     *,
