@@ -254,7 +254,10 @@ def test_a_local_administrator_erases_people_of_that_place_only(people: People, 
     assign(post="grid_worker", area="G1", valid_from=START, person=people.wang, by=by)
     assign(post="leader", area="S", valid_from=START, person=people.li, by=by)
     admin = mandates.for_person(people.zhao, channel="desk", verb="erase")
+    account = create_account(username="wang", password=None, person=people.wang, by=by)
     erase_person(people.wang, admin)
+    account.refresh_from_db()
+    assert not account.is_active
     with pytest.raises(Forbidden):
         erase_person(people.li, admin)
 

@@ -15,6 +15,7 @@ from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.queries import duties_of
 from wangge.kernel.journal.services import place_of
 from wangge.kernel.people.access import placed_by
+from wangge.kernel.people.models import Account
 from wangge.kernel.places.events import AreasEnded
 from wangge.kernel.places.models import Area
 from wangge.kernel.places.queries import atlas
@@ -43,6 +44,7 @@ def subscribe() -> None:
     """Called once, when the application is ready."""
     events.subscribe(AreasEnded, areas_ended)
     place_of("person", place_to_erase)
+    place_of("account", place_of_account)
     placed_by(place_of_person)
 
 
@@ -70,3 +72,9 @@ def place_to_erase(person_id: UUID) -> str:
         return found
     roots = atlas().roots
     return roots[0].path if len(roots) == 1 else ""
+
+
+def place_of_account(account_id: UUID) -> str:
+    """Where an account lies for erasing: with its person; one of nobody belongs to all."""
+    person = Account.objects.values_list("person_id", flat=True).get(id=account_id)
+    return place_to_erase(person) if person else ""
