@@ -168,6 +168,8 @@ CSRF_FAILURE_VIEW = "wangge.interfaces.web.problems.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Requests a minute that one API token may make.
 API_RATE = int(environment.text("WANGGE_API_RATE", "60000"))
+# Reports and additions that one address may send in ten minutes without an account.
+PUBLIC_RATE = int(environment.text("WANGGE_PUBLIC_RATE", "30"))
 METRICS_TOKEN = environment.text("WANGGE_METRICS_TOKEN")
 TILE_HOSTS = environment.words("WANGGE_TILE_HOSTS")
 # A base map by tiles (XYZ), and the subdistrict that the public pages serve, where there are several.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ BY_FIELD: dict[str, Promise] = {
     "contact_phone": _("This is not a phone number. Digits, spaces, + ( ) - are fine; it may also stay empty."),
     "file": _("This file cannot be kept. Photos as JPEG, PNG or WebP up to 15 MB are fine."),
     "files": _("A photo was not kept; choose it again."),
+    "sender": _("Much was sent from your connection just now. Your words are still here; send them in ten minutes."),
     "Idempotency-Key": _("This form was sent before with other words. Press “Send” once more for a new report."),
     "lon": _("The place on the map cannot be read; tap it again."),
     "lat": _("The place on the map cannot be read; tap it again."),
@@ -73,6 +75,13 @@ def said(error: WanggeError) -> str:
     if english() and field in ("action", "reason", "note", ""):
         return error.detail
     return str(BY_FIELD.get(field) or BY_CODE.get(error.code) or error.detail)
+
+
+def with_wait(answer: HttpResponse, error: WanggeError | None) -> HttpResponse:
+    """The page, saying in its header after how many seconds to try again where the refusal says so."""
+    if error is not None and "retry_after" in error.extra:
+        answer["Retry-After"] = str(error.extra["retry_after"])
+    return answer
 
 
 def english() -> bool:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wangge.base.errors import InvalidInput, KeyReused, WanggeError
 from wangge.base.geometry import Point, parse_point
 from wangge.base.mandate import Mandate
-from wangge.interfaces.public import ground
+from wangge.interfaces.public import ground, sender
 from wangge.interfaces.web import refusals
 from wangge.interfaces.web.ground import drawable
 from wangge.kernel.cases.files import store_file
@@ -56,6 +56,7 @@ def report(request: HttpRequest) -> HttpResponse:
         form = _read(request)
         by = mandates.public(root.path)
         try:
+            sender.count(request)
             _keep(request, form, by)
             receipt = report_case(report=_report(form), by=by)
         except KeyReused as error:
@@ -138,7 +139,8 @@ def _shown(request: HttpRequest, form: Form, root: AreaInfo, error: WanggeError 
         "place_name": ground.name(root, refusals.english()),
         "error": {"words": refusals.said(error), "field": error.field} if error else None,
     }
-    return render(request, "public/report.html", context, status=error.status if error else 200)
+    answer = render(request, "public/report.html", context, status=error.status if error else 200)
+    return refusals.with_wait(answer, error)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wangge.base.clock import now
 from wangge.base.errors import WanggeError
-from wangge.interfaces.public import ground
+from wangge.interfaces.public import ground, sender
 from wangge.interfaces.public.telling import tell
 from wangge.interfaces.web import refusals, sending
 from wangge.kernel.cases import files, following
@@ -52,6 +52,7 @@ def story(request: HttpRequest, code: str) -> HttpResponse:
 def say(request: HttpRequest, code: str) -> HttpResponse:
     """Words and photos from whoever holds the code."""
     try:
+        sender.count(request)
         kept = sending.keep(request, following.sender(code))
         following.add(code, note=request.POST.get("note", ""), files=kept)
     except WanggeError as error:
@@ -80,4 +81,4 @@ def _shown(request: HttpRequest, code: str, error: WanggeError | None = None) ->
         answer = render(request, "public/story.html", context, status=error.status if error else 200)
     answer["Referrer-Policy"] = "no-referrer"  # the code is a secret and stands in the address
     answer["X-Robots-Tag"] = "noindex"
-    return answer
+    return refusals.with_wait(answer, error)
