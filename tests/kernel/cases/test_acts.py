@@ -23,6 +23,7 @@ from wangge.kernel.cases.events import CaseMoved
 from wangge.kernel.cases.intake import report_case
 from wangge.kernel.cases.loading import SELECT, load, of_row
 from wangge.kernel.cases.models import Case, SearchTerms, StoredFile
+from wangge.kernel.cases.projecting import check_projection
 from wangge.kernel.cases.queries import Filters, case_detail, counts, queue, timeline, trace
 from wangge.kernel.cases.retention import let_go
 from wangge.kernel.cases.rules import Command, allowed_actions, replay
@@ -222,6 +223,35 @@ def test_the_entry_keeps_the_digests_of_its_photos(town: Town) -> None:
     data = Entry.objects.get(subject_id=case, seq=1).data
     assert data["files"] == {str(key): [stored.digest_received, stored.digest_kept]}
     assert StoredFile.objects.get(id=key).role == "before"
+
+
+def test_a_comment_does_not_make_what_was_seen_out_of_date(town: Town) -> None:
+    case = new_case(town)
+    act(case_id=case, command=Command(act="comment", note="请尽快"), expected_version=None, by=town.by("leader"))
+    assert do(town, case, "operator", "accept", 1).version == 3
+    with pytest.raises(Conflict):
+        do(town, case, "operator", "register", 2, case_class="E0417", condition=1)
+
+
+def test_a_state_that_the_entries_do_not_tell_is_named(town: Town) -> None:
+    good, bad = new_case(town), new_case(town)
+    walk(town, good)
+    report = verify()
+    assert (check_projection(report), report.clean) == (2, True)
+    Case.objects.filter(id=bad).update(stage_due_at=now() + timedelta(days=99))
+    assert check_projection(report) == 2
+    [fault] = report.faults
+    assert (fault.kind, fault.subject_id) == ("state-differs", bad)
+    assert "stage_due_at" in fault.detail
+
+
+def test_content_goes_only_by_an_entry_that_says_so(town: Town) -> None:
+    case = new_case(town)
+    with transaction.atomic():
+        Content.objects.filter(subject_id=case).update(value=None, salt=None)
+        with pytest.raises(IntegrityError, match="no entry says"):
+            connection.check_constraints()
+        transaction.set_rollback(True)
 
 
 def test_an_act_without_its_version_is_refused(town: Town) -> None:

@@ -71,9 +71,11 @@ def test_content_is_erased_whole_or_not_at_all(app: Owner, change: str) -> None:
         app.execute(f"UPDATE journal_content SET {change}")
 
 
-def test_the_serving_role_may_erase_content(app: Owner) -> None:
-    app.execute("UPDATE journal_content SET value = NULL, salt = NULL")
-    assert Content.objects.get().value is None
+def test_nobody_erases_content_without_an_entry_that_says_so(app: Owner, things: Owner) -> None:
+    for role in (app, things):
+        with pytest.raises(psycopg.errors.IntegrityError, match="no entry says"):
+            role.execute("UPDATE journal_content SET value = NULL, salt = NULL")
+    assert Content.objects.get().value is not None
 
 
 @pytest.mark.parametrize("column", ["subject_id", "seq", "field"])

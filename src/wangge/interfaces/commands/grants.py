@@ -17,6 +17,12 @@ RESTRICTED = {
     "journal_seal": "SELECT, INSERT",
     # Erasing empties value and salt; the row, and with it the digest, stays.
     "journal_content": "SELECT, INSERT, UPDATE (value, salt)",
+    # What the record names is never deleted, only ended, closed or emptied.
+    **dict.fromkeys(
+        ("places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
+         "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule"),
+        "SELECT, INSERT, UPDATE",
+    ),
 }
 
 

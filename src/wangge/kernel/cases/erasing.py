@@ -45,9 +45,9 @@ def on_case_erased(erasure: Erasure) -> dict[str, int]:
     counts = {
         "files": erase_files(case, at=erasure.by.recorded_at),
         "search": SearchTerms.objects.filter(case_id=case).delete()[0],
-        "request_digests": Report.objects.filter(case_id=case, request_digest__isnull=False).update(
-            request_digest=None
-        ),
+        "request_digests": Report.objects.filter(case_id=case)
+        .exclude(request_digest=None, key=None)
+        .update(request_digest=None, key=None),
     }
     looks = access_subject(case)
     if Content.objects.filter(subject_id=looks, value__isnull=False).exists():

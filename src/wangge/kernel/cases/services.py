@@ -20,6 +20,7 @@ from wangge.kernel.cases.state import CaseState
 from wangge.kernel.cases.units import serves
 from wangge.kernel.duties.calendars import calendar_for
 from wangge.kernel.duties.queries import holders
+from wangge.kernel.journal.models import Entry
 
 __all__ = ["Command", "act"]
 
@@ -27,7 +28,8 @@ __all__ = ["Command", "act"]
 def act(*, case_id: UUID | str, command: Command, expected_version: int | None, by: Mandate) -> CaseState:
     """Do one act on a case (id or number) and return the case as it then stands.
 
-    `expected_version` is the version that the actor saw; comments and attachments need none. Raises
+    `expected_version` is the version that the actor saw; comments and attachments need none, and do not make what
+    was seen out of date. Raises
     `NotFound`, `Conflict` (with the present state), `Forbidden` or `InvalidInput`.
     """
     command = _checked(command)
@@ -38,7 +40,7 @@ def act(*, case_id: UUID | str, command: Command, expected_version: int | None, 
     with transaction.atomic():
         loaded = lock(case_id, by)
         state = loaded.state
-        if command.act not in UNVERSIONED and expected_version != state.version:
+        if command.act not in UNVERSIONED and not _still_as_seen(state, expected_version):
             raise Conflict(
                 f"Case {state.number} has moved on: it is at version {state.version} now.",
                 field="expected_version",
@@ -70,6 +72,16 @@ def act(*, case_id: UUID | str, command: Command, expected_version: int | None, 
             )
         )
     return change.after
+
+
+def _still_as_seen(state: CaseState, version: int | None) -> bool:
+    """Whether the case is as the actor saw it: nothing but comments and attachments came since."""
+    if version is None or version == state.version:
+        return version is not None
+    if not 0 < version < state.version:
+        return False
+    since = Entry.objects.filter(subject_id=state.id, seq__gt=version)
+    return not since.exclude(verb__in=UNVERSIONED).exists()
 
 
 def gather(loaded: Loaded, command: Command, by: Mandate) -> Facts:

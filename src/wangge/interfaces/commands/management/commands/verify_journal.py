@@ -10,6 +10,7 @@ from django.core.management import CommandParser
 from wangge.base.errors import Conflict
 from wangge.interfaces.commands.base import Facts, WanggeCommand
 from wangge.interfaces.commands.subjects import resolve
+from wangge.kernel.cases.projecting import check_projection
 from wangge.kernel.journal.checking import anchor_digest
 from wangge.kernel.journal.verifying import Report, verify
 
@@ -44,6 +45,7 @@ class Command(WanggeCommand):
                 seen = done
 
             self.report = report = verify(subject=subject, anchors=anchors, progress=progress)
+            cases = check_projection(report, subject=subject)
         return {
             "ok": report.clean,
             "entries": report.entries,
@@ -51,6 +53,7 @@ class Command(WanggeCommand):
             "erased": report.erased,
             "seals": report.seals,
             "unsealed": report.unsealed,
+            "cases": cases,
             "fault_count": report.fault_count,
             "faults": [
                 {
@@ -70,7 +73,8 @@ class Command(WanggeCommand):
         verdict = "the journal verifies" if facts["ok"] else f"{facts['fault_count']} faults"
         self.stdout.write(
             f"{verdict}: {facts['entries']} entries, {facts['contents']} contents ({facts['erased']} erased),"
-            f" {facts['seals']} seals, {facts['unsealed']} entries not sealed yet; {facts['seconds']} s"
+            f" {facts['seals']} seals, {facts['unsealed']} entries not sealed yet, {facts['cases']} cases as they say;"
+            f" {facts['seconds']} s"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
