@@ -90,3 +90,10 @@ def test_places_outside_are_outside() -> None:
         point = spots.outside(rng).point
         assert point is not None
         assert not TILING.root.covers(shapely.Point(point.lon_e7 / 1e7, point.lat_e7 / 1e7))
+
+
+def test_no_english_name_says_its_kind_twice() -> None:
+    names = {row.name_en for row in areas.rows(NOW)}
+    assert "Lanling Gongyu Joint Community" in names
+    assert "Daoxiang Village" in names
+    assert not [name for name in names if "Community Community" in name or "Village Village" in name]

@@ -60,9 +60,9 @@ def rows(since: datetime) -> list[NewArea]:
 
 def _community(community: Community, since: datetime) -> Iterator[NewArea]:
     ground = tiling()
-    kind = {"community": "Community", "village": "Village"}[community.kind]
+    kind = {"community": " Community", "village": " Village"}[community.kind]
     yield NewArea(community.code, community.name, community.kind, since, ROOT,
-                  name_en=f"{community.name_en} {kind}", boundary=ground.communities[community.code])
+                  name_en=community.name_en.removesuffix(kind) + kind, boundary=ground.communities[community.code])
     for number in range(1, community.grids + 1):
         yield NewArea(
             grid_code(community.code, number), f"{community.name}第{DIGITS[number - 1]}网格", "grid", since,
