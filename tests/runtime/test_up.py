@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,26 @@ def test_it_serves_is_ready_and_ends_on_ctrl_c_without_a_trace(system: System) -
     assert f"http://127.0.0.1:{system.port}" in system.output.read_text()
     assert system.end(signal.SIGINT) == 0
     assert processes.wait(lambda: not system.left(), 10, 0.1), system.left()
+
+
+def test_bodies_that_do_not_come_hold_nobody_up(system: System) -> None:
+    system.up()
+    head = f"Host: 127.0.0.1:{system.port}\r\nContent-Length: 5000\r\n"
+    kinds = (
+        f"POST /report/ HTTP/1.1\r\n{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nk",
+        f"POST /api/v1/cases HTTP/1.1\r\n{head}Content-Type: application/json\r\n\r\n{{",
+    )
+    with ExitStack() as stack:
+        for number in range(12):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", system.port), timeout=5))
+            slow.sendall(kinds[number % 2].encode())
+        assert slow.recv(64).startswith(b"HTTP/1.1 401"), "who has no token is not waited for"
+        time.sleep(0.5)
+        for _ in range(6):
+            began = time.monotonic()
+            assert system.get("/healthz")[0] == 200
+            assert time.monotonic() - began < 2
+    assert system.end(signal.SIGINT) == 0
 
 
 def test_it_runs_in_a_folder_too_deep_for_a_socket(tmp_path: Path) -> None:
