@@ -6,9 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -23,7 +22,7 @@ from wangge.interfaces.web import refusals, sending, words
 from wangge.kernel.cases import contacts, files, queries
 from wangge.kernel.places.queries import atlas
 
-NOTHING: dict[str, Any] = {"act": "", "words": "", "kept": [], "condition": "", "target": ""}
+NOTHING: dict[str, Any] = {"act": "", "words": "", "kept": [], "condition": "", "target": "", "unit": ""}
 
 
 @standing.at_desk
@@ -33,9 +32,15 @@ def case(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
 
 
 def shown(
-    request: HttpRequest, by: Mandate, number: str, *, tried: dict[str, Any] = NOTHING, error: WanggeError | None = None
+    request: HttpRequest,
+    by: Mandate,
+    number: str,
+    *,
+    tried: dict[str, Any] = NOTHING,
+    error: WanggeError | None = None,
+    reporter: str = "",
 ) -> HttpResponse:
-    """The page; after a refused act with what was tried and why it was refused."""
+    """The page; after a refused act with what was tried and why it was refused; after a look with the contact."""
     moment = now()
     detail = queries.case_detail(number, by, now=moment)
     story = queries.trace(detail.case, now=moment)
@@ -51,6 +56,7 @@ def shown(
         "tried": tried,
         "error": refusals.said(error) if error and not conflict else "",
         "conflict": conflict,
+        "reporter": reporter,
     }
     return standing.page(request, "staff/case.html", context, by=by, status=error.status if error else 200)
 
@@ -117,11 +123,12 @@ def photo(request: HttpRequest, by: Mandate, file_id: UUID) -> HttpResponse:
 @require_POST
 @standing.at_desk
 def contact(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
-    """The reporter's contact, after the look was written down."""
+    """The case with the reporter's contact, after the look was written down. Only this answer ever holds it."""
     try:
         found = contacts.read_contact(case_id=number, reason=request.POST.get("reason", ""), by=by)
     except WanggeError as error:
         return shown(request, by, number, error=error)
     said = " · ".join(found.values()) or _("nothing was left")
-    messages.info(request, _("Reporter: {contact}. This look is on record.").format(contact=said))
-    return redirect("staff:case", number)
+    answer = shown(request, by, number, reporter=_("Reporter: {contact}. This look is on record.").format(contact=said))
+    answer["Cache-Control"] = "no-store"
+    return answer

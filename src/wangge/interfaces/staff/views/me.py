@@ -27,8 +27,11 @@ DAYS = 90
 def me(request: HttpRequest) -> HttpResponse:
     """The page; a POST chooses a duty, makes a token or revokes one."""
     held = standing.standing(request)
-    if request.method == "POST":
-        return _do(request, held)
+    return _do(request, held) if request.method == "POST" else _page(request, held)
+
+
+def _page(request: HttpRequest, held: Standing, fresh: str = "") -> HttpResponse:
+    """The page; `fresh` is the plain text of a token just made, which only this answer ever holds."""
     places = atlas()
     current = standing.mandate_of(request) if held.rows else None
     duties = [
@@ -48,10 +51,13 @@ def me(request: HttpRequest) -> HttpResponse:
         or request.user.get_username(),
         "tokens": people.tokens_of(_account(request).id, at=now()),
         "may_issue": current is not None and services.VERB in current.may,
-        "fresh": request.session.pop("fresh_token", ""),
+        "fresh": fresh,
         "duty": standing.duty_words(current, places) if current else "",
     }
-    return render(request, "staff/me.html", context)
+    answer = render(request, "staff/me.html", context)
+    if fresh:
+        answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _do(request: HttpRequest, held: Standing) -> HttpResponse:
@@ -70,7 +76,7 @@ def _do(request: HttpRequest, held: Standing) -> HttpResponse:
                 days=DAYS,
                 by=standing.mandate_of(request),
             )
-            request.session["fresh_token"] = plain
+            return _page(request, held, plain)
         elif wanted == "revoke":
             known = {str(token.id): token for token in people.tokens_of(_account(request).id, at=now())}
             if token := known.get(request.POST.get("token", "")):
