@@ -1,5 +1,6 @@
 // The case page: before against after, standard phrases, copying, small map, keys to neighbours.
 import { bind } from "./keys.ts";
+import { narrowing } from "./narrowing.ts";
 import { toggled } from "./phrases.ts";
 import { SmallMap } from "./smallmap.ts";
 
@@ -37,7 +38,18 @@ function copying(): void {
   });
 }
 
+/** Another unit stands instead of the choices above it, and either takes the other's place. */
+function units(): void {
+  document.querySelectorAll<HTMLSelectElement>("select[data-unit]").forEach((list) => {
+    const radios = [...list.closest("fieldset")?.querySelectorAll<HTMLInputElement>("input[type=radio]") ?? []];
+    list.addEventListener("change", () => radios.forEach((radio) => (radio.checked = !list.value && radio.defaultChecked)));
+    radios.forEach((radio) => radio.addEventListener("change", () => (list.value = "")));
+  });
+}
+
 export function casePage(): void {
+  narrowing();
+  units();
   compare();
   phrases();
   copying();

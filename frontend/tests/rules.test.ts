@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toggled } from "../src/phrases.ts";
+import { found } from "../src/narrowing.ts";
 import { heat } from "../src/maprules.ts";
 import { fitted } from "../src/fitting.ts";
 import { cookie, shown } from "../src/theme.ts";
@@ -32,4 +33,12 @@ test("the chosen theme wins over the system's", () => {
   assert.equal(shown(page("light"), true), "light");
   assert.equal(shown(page("purple"), false), "light");
   assert.match(cookie("dark"), /^theme=dark; path=\/; max-age=\d+; samesite=lax$/);
+});
+
+test("two characters narrow a list, every word of the query must stand in it", () => {
+  assert.ok(found("占道经营 无照摊点", "占"));
+  assert.ok(found("占道经营 无照摊点", " 摊点 "));
+  assert.ok(found("Street trading: Stall", "stall street"));
+  assert.ok(!found("占道经营 无照摊点", "路灯"));
+  assert.ok(!found("占道经营 无照摊点", "摊点 路灯"));
 });

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, WIDE, Open, Watched
 from tests.interfaces.world import World, photo
+from wangge.kernel.cases.models import Case
 
 pytestmark = pytest.mark.browser
 
@@ -162,3 +163,36 @@ def test_english_by_one_press(open_page: Open, world: World) -> None:
     page.goto("/report/")
     page.get_by_role("button", name="EN").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("See a problem, take a picture")
+
+
+def test_the_conditions_are_narrowed_by_typing(open_page: Open, world: World) -> None:
+    case = world.bring(world.report(), "accept")
+    page = open_page(user="acceptor")
+    page.goto(f"/desk/cases/{case.number}")
+    chosen, field = page.locator("#register-condition"), page.locator("[data-narrows]")
+    expect(chosen.locator("optgroup option")).to_have_count(2)
+    field.fill("垃圾")
+    expect(chosen.locator("optgroup option")).to_have_count(1)
+    expect(page.locator("[data-narrowed]")).to_have_text("2 条中的 1 条")
+    field.press("Enter")
+    expect(chosen).to_have_value("E0101:1")
+    expect(chosen).to_be_focused()
+    field.fill("")
+    expect(chosen.locator("optgroup option")).to_have_count(2)
+    expect(chosen).to_have_value("E0101:1")
+
+
+def test_another_unit_takes_the_place_of_the_suggested_one(open_page: Open, world: World) -> None:
+    case = world.bring(world.report(), "accept", "register")
+    page = open_page(user="operator")
+    page.goto(f"/desk/cases/{case.number}")
+    suggested, units = page.locator("#act-dispatch input[value='post:grid_worker']"), page.locator("select[data-unit]")
+    expect(suggested).to_be_checked()
+    units.select_option(value=f"unit:{world.unit}")
+    expect(suggested).not_to_be_checked()
+    suggested.check(force=True)
+    expect(units).to_have_value("")
+    units.select_option(value=f"unit:{world.unit}")
+    page.locator("button.primary:visible").click()
+    expect(page.locator(".casehead .state")).to_have_text("待签收")
+    assert Case.objects.get(number=case.number).organisation_id == world.unit

@@ -9,8 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.interfaces.world import World, photo
+from tests.interfaces.world import SINCE, World, photo
 from wangge.kernel.cases.models import Case, StoredFile
+from wangge.kernel.duties import mandates
+from wangge.kernel.duties.services import assign
 
 Desk = Callable[[str], Client]
 
@@ -107,16 +109,51 @@ def test_a_case_may_go_to_a_unit_instead(world: World, desk: Desk) -> None:
     assert Case.objects.get(number=case.number).organisation_id == world.unit
 
 
+def test_a_refused_dispatch_keeps_the_chosen_unit(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "register")
+    chosen = {"target": "post:grid_worker", "unit": f"unit:{world.unit}", "note": "长" * 20001}
+    answer = send(desk("operator"), case.number, "dispatch", case.version, **chosen)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="unit:{world.unit}" selected' in page
+    assert 'value="post:grid_worker" checked' not in page
+
+
+def test_holders_are_named_in_the_pages_punctuation(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "register")
+    client = desk("operator")
+    assert "王示范（青禾第一网格）" in client.get(f"/desk/cases/{case.number}").content.decode()
+    english = client.get(f"/desk/cases/{case.number}", headers={"accept-language": "en"}).content.decode()
+    assert "王示范 (Qinghe Grid 1)" in english
+
+
 def test_the_reporters_contact_is_shown_only_for_a_reason(world: World, desk: Desk) -> None:
     number = world.report(contact_phone="13800000000").number
     page = desk("operator").get(f"/desk/cases/{number}").content.decode()
     assert "13800000000" not in page
     assert "联系上报人" in page
-    shown = desk("operator").post(f"/desk/cases/{number}/contact", {"reason": "核对地点"}, follow=True).content.decode()
-    assert "13800000000" in shown
+    client = desk("operator")
+    shown = client.post(f"/desk/cases/{number}/contact", {"reason": "核对地点"})
+    assert "13800000000" in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert "messages" not in client.cookies  # that cookie is signed, not secret
+    assert "13800000000" not in client.get(f"/desk/cases/{number}").content.decode()
     refused = desk("operator").post(f"/desk/cases/{number}/contact", {"reason": " "}, follow=True)
     assert refused.status_code == 422
     assert desk("inspector").post(f"/desk/cases/{number}/contact", {"reason": "好奇"}).status_code == 403
+
+
+def test_a_fresh_token_stands_in_its_answer_only(world: World, desk: Desk) -> None:
+    duty = assign(
+        post="admin", area="320499001", valid_from=SINCE, person=world.persons["operator"], by=mandates.console()
+    )
+    client = desk("operator")
+    client.post("/desk/me", {"do": "duty", "duty": str(duty.id)})
+    answer = client.post("/desk/me", {"do": "issue", "label": "夜间汇总"})
+    (plain,) = re.findall(r"wg_[\w-]+", answer.content.decode())
+    assert "no-store" in answer["Cache-Control"]
+    assert plain not in str(dict(client.session))
+    assert plain not in client.get("/desk/me").content.decode()
 
 
 def test_photos_are_sent_to_who_may_see_the_case_only(world: World, desk: Desk) -> None:
@@ -150,10 +187,6 @@ def test_pages_hold_no_inline_script_or_style(world: World, desk: Desk) -> None:
 
 
 def test_one_acts_under_the_duty_that_one_chose(world: World, desk: Desk) -> None:
-    from tests.interfaces.world import SINCE
-    from wangge.kernel.duties import mandates
-    from wangge.kernel.duties.services import assign
-
     second = assign(
         post="secretary", area="320499001002", valid_from=SINCE, person=world.persons["worker"], by=mandates.console()
     )
@@ -168,7 +201,6 @@ def test_one_acts_under_the_duty_that_one_chose(world: World, desk: Desk) -> Non
 
 
 def test_who_holds_no_duty_is_told_so(world: World, desk: Desk) -> None:
-    from wangge.kernel.duties import mandates
     from wangge.kernel.people import services as people
 
     person = people.create_person(name="无职样本", by=mandates.console())

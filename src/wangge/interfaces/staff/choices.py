@@ -30,10 +30,11 @@ class Choice(NamedTuple):
 
 
 class Option(NamedTuple):
-    """A condition to register under: `value` is class code and number."""
+    """A condition to register under: `value` is class code and number; `only` marks the reported class's only one."""
 
     value: str
     words: str
+    only: bool = False
 
 
 class Group(NamedTuple):
@@ -50,7 +51,13 @@ def conditions(detail: CaseDetail) -> list[Group]:
     classes = [info for info in known.classes.values() if info.reportable and path.startswith(info.area_path)]
     own = detail.class_info.code if detail.class_info else ""
     classes.sort(key=lambda info: (info.code != own, info.code))
-    return [Group(_name(info), [_option(info, one) for one in info.conditions.values()]) for info in classes]
+    return [
+        Group(
+            _name(info),
+            [_option(info, one, info.code == own and len(info.conditions) == 1) for one in info.conditions.values()],
+        )
+        for info in classes
+    ]
 
 
 def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Choice]]:
@@ -80,8 +87,10 @@ def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Ch
 
 def _held_by(holders: list[Holding]) -> str:
     places = atlas()
-    return ", ".join(
-        f"{holder.name} ({standing.area_name(places, holder.area_path)})" for holder in holders[:2] if holder.name
+    return _(", ").join(
+        _("{name} ({area})").format(name=holder.name, area=standing.area_name(places, holder.area_path))
+        for holder in holders[:2]
+        if holder.name
     )
 
 
@@ -89,7 +98,7 @@ def _name(info: ClassInfo) -> str:
     return (info.name_en if english() else info.name) or info.name
 
 
-def _option(info: ClassInfo, condition: Condition) -> Option:
+def _option(info: ClassInfo, condition: Condition, only: bool) -> Option:
     text = (condition.text_en if english() else condition.text) or condition.text
     limit = words.limit(condition.limit.amount, str(condition.limit.unit))
-    return Option(f"{info.code}:{condition.number}", _("{text} ({limit})").format(text=text[:90], limit=limit))
+    return Option(f"{info.code}:{condition.number}", _("{text} ({limit})").format(text=text[:90], limit=limit), only)

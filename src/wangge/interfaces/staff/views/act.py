@@ -58,7 +58,8 @@ def _tried(request: HttpRequest) -> dict[str, Any]:
         "act": given.get("act", ""),
         "words": given.get("note") or given.get("reason") or "",
         "condition": given.get("condition", ""),
-        "target": given.get("unit") or given.get("target", ""),
+        "target": given.get("target", ""),
+        "unit": given.get("unit", ""),
         "kept": [],
         "version": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
     }
@@ -67,7 +68,7 @@ def _tried(request: HttpRequest) -> dict[str, Any]:
 def _command(request: HttpRequest, name: str, tried: dict[str, Any]) -> Command:
     """The command of the kernel; words and photos go with the first act of a press."""
     first = name == actions.steps(tried["act"])[0]
-    organisation, post = _target(tried["target"]) if name == "dispatch" else (None, None)
+    organisation, post = _target(tried["unit"] or tried["target"]) if name == "dispatch" else (None, None)
     code, number = _condition(tried["condition"]) if name == "register" else (None, None)
     return Command(
         act=name,
