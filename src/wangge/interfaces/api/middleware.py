@@ -36,7 +36,7 @@ class ApiDoor:
         if not request.path_info.startswith(PREFIX) or request.path_info == DOCS:
             return self.get_response(request)
         response = answer(request)
-        if response.status_code >= 400 and response.status_code != 401:  # nobody unknown may hold a thread by a slow body
+        if response.status_code >= 400 and response.status_code != 401:  # who is unknown holds no thread by a slow body
             drain(request)
         if not response.streaming and "Content-Length" not in response:
             response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]

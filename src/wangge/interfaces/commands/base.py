@@ -78,7 +78,7 @@ class WanggeCommand(BaseCommand):
         """Add the command's own arguments here."""
 
     def run(self, **options: Any) -> Facts | None:
-        """Do the work and return the facts. A `WanggeError` becomes one line and exit code 1."""
+        """Do the work and return the facts. A `WanggeError` or `OSError` becomes one line and exit code 1."""
         raise NotImplementedError
 
     def show(self, facts: Facts) -> None:
@@ -99,6 +99,8 @@ class WanggeCommand(BaseCommand):
             if not {type(error), type(error.__cause__)} & {UndefinedTable, UndefinedColumn}:
                 raise
             self._fail(Unavailable("The database has no tables yet, or older ones.", expected="`wangge migrate` first"))
+        except OSError as error:
+            self._fail(Unavailable(f"The machine refuses: {_os_words(error)}"))
         if found is None:
             return
         if self.as_json:
@@ -136,6 +138,12 @@ def line_of(error: WanggeError) -> str:
     if error.expected:
         parts.append(f"— expected: {error.expected}")
     return " ".join(" ".join(parts).split())
+
+
+def _os_words(error: OSError) -> str:
+    """What the operating system said, and of which file."""
+    said = error.strerror or str(error) or type(error).__name__
+    return f"{said} ({error.filename})" if error.filename is not None else said
 
 
 def to_json(facts: Facts) -> str:
