@@ -12,6 +12,9 @@ from tests.interfaces.api.counting import statements
 from tests.interfaces.api.world import OUTSIDE, POINT, Api, World, problem
 from wangge.base.clock import now
 from wangge.kernel.cases.models import Case, Report
+from wangge.kernel.duties import mandates
+from wangge.kernel.duties.models import Assignment
+from wangge.kernel.duties.services import end_assignment
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +74,20 @@ def test_a_report_made_earlier_keeps_its_time(worker: Api) -> None:
     assert entry["at"].startswith(earlier.isoformat()[:19])
     assert entry["recorded_at"] > entry["at"]
     problem(worker.report(occurred_at=(now() + timedelta(hours=1)).isoformat()), 422, "occurred_at")
-    problem(worker.report(occurred_at="2020-01-01T00:00:00Z"), 403)  # nobody held a duty then
+    problem(worker.report(occurred_at=(now() - timedelta(days=7, minutes=1)).isoformat()), 422, "occurred_at")
+    assert worker.report(occurred_at=(now() - timedelta(days=6)).isoformat()).status_code == 201
+
+
+def test_who_holds_no_duty_any_more_reports_nothing_of_the_past(world: World, worker: Api) -> None:
+    earlier = (now() - timedelta(hours=2)).isoformat()
+    assert worker.report(occurred_at=earlier).status_code == 201
+    held = Assignment.objects.get(person=world.people["worker"])
+    end_assignment(assignment=held.id, at=now() - timedelta(hours=1), by=mandates.console())
+    problem(worker.report(occurred_at=earlier), 403)
+    lines = worker.post("/cases/bulk", json.dumps({"key": "late", "description": "x", "occurred_at": earlier}).encode(),
+                        "application/x-ndjson")
+    problem(lines, 403)
+    assert Case.objects.count() == 1
 
 
 def test_who_may_not_report_is_refused(world: World) -> None:

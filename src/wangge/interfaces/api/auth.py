@@ -23,6 +23,8 @@ from wangge.kernel.duties.mandates import DUTY_COLUMNS, DUTY_HELD, DutyRow, Stan
 T = TypeVar("T")
 WINDOW = timedelta(minutes=1)
 AHEAD = timedelta(minutes=5)
+BACK = timedelta(days=7)
+"""How long ago may have happened what is told now: a device without a network for some days."""
 
 _SQL = f"""
 WITH t AS MATERIALIZED (
@@ -141,14 +143,23 @@ def _asked(values: dict[str, Any]) -> list[tuple[Any, ...]]:
 def standing_at(standing: Standing, at: datetime, *, field: str) -> Standing:
     """The duties that the asker held at `at`, when the act happened; it is recorded now.
 
-    Raises `InvalidInput` for a time to come (a device's clock may be five minutes ahead).
+    Raises `InvalidInput` for a time to come (a device's clock may be five minutes ahead) or more than a week ago,
+    and `Forbidden` where the asker holds no duty any more: who has left tells nothing of the past.
     """
+    standing.mandate()
     if at > standing.recorded_at + AHEAD:
         raise InvalidInput(
             "This has not happened yet.",
             field=field,
             value=at.isoformat(),
             expected=f"not after {standing.recorded_at.isoformat()}",
+        )
+    if at < standing.recorded_at - BACK:
+        raise InvalidInput(
+            "This happened too long ago.",
+            field=field,
+            value=at.isoformat(),
+            expected=f"not before {(standing.recorded_at - BACK).isoformat()}",
         )
     moment = min(at, standing.recorded_at)
     return dataclasses.replace(
