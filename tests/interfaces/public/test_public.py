@@ -9,8 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.interfaces.world import World, photo
+from tests.interfaces.world import SINCE, World, photo
 from wangge.kernel.cases.models import Case, Report, StoredFile
+from wangge.kernel.cases.services import Command, act
+from wangge.kernel.duties import mandates
+from wangge.kernel.duties.services import assign
+from wangge.kernel.journal.erasing import erase
 
 
 @pytest.fixture
@@ -107,6 +111,45 @@ def test_the_story_shows_posts_never_names(world: World, client: Client) -> None
     assert "专职网格员" in page
     for name in ("王示范", "赵模拟", "周试样", "李样例"):
         assert name not in page
+
+
+def test_the_story_names_the_unit_that_worked_on_it(world: World, client: Client) -> None:
+    receipt = world.report()
+    world.bring(receipt, "accept", "register")
+    clerk = world.persons["elsewhere"]
+    duty = assign(
+        post="unit_clerk",
+        area="320499001",
+        valid_from=SINCE,
+        person=clerk,
+        organisation=world.unit,
+        by=mandates.console(),
+    )
+    act(
+        case_id=receipt.case_id,
+        command=Command(act="dispatch", organisation=world.unit),
+        expected_version=3,
+        by=world.by("operator"),
+    )
+    act(
+        case_id=receipt.case_id,
+        command=Command(act="sign"),
+        expected_version=4,
+        by=mandates.for_person(clerk, channel="desk", duty=duty.id),
+    )
+    page = client.get(f"/track/{receipt.tracking_code}").content.decode()
+    assert "示例路灯养护单位 部门经办人" in page
+    assert "郑举例" not in page
+
+
+def test_the_address_is_shown_to_who_typed_it_until_it_is_erased(world: World, client: Client) -> None:
+    receipt = world.report(point=None)
+    address = f"/track/{receipt.tracking_code}"
+    assert "路灯不亮 · 青禾路 1 号" in client.get(address).content.decode()
+    erase(subject_id=receipt.case_id, reason_code="request", by=mandates.console())
+    page = client.get(address).content.decode()
+    assert "青禾路 1 号" not in page
+    assert "路灯不亮" not in page
 
 
 def test_why_a_report_was_not_taken_in_is_told(world: World, client: Client) -> None:

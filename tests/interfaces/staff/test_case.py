@@ -200,6 +200,23 @@ def test_one_acts_under_the_duty_that_one_chose(world: World, desk: Desk) -> Non
     assert "社区书记 · 望湖社区" in client.get("/desk/").content.decode()
 
 
+def test_a_units_clerk_is_named_with_the_unit(world: World, desk: Desk) -> None:
+    assign(
+        post="unit_clerk",
+        area="320499001",
+        valid_from=SINCE,
+        person=world.persons["elsewhere"],
+        organisation=world.unit,
+        by=mandates.console(),
+    )
+    client = desk("elsewhere")
+    page = client.get("/desk/me").content.decode()
+    assert "示例路灯养护单位 部门经办人<span" in page
+    assert "示例路灯养护单位 部门经办人 · 栀里街道" in page
+    english = client.get("/desk/", headers={"accept-language": "en"}).content.decode()
+    assert "Sample lamp keepers " in english
+
+
 def test_who_holds_no_duty_is_told_so(world: World, desk: Desk) -> None:
     from wangge.kernel.people import services as people
 

@@ -15,6 +15,7 @@ from wangge.interfaces.web import words
 from wangge.interfaces.web.refusals import english
 from wangge.kernel.cases.following import Followed
 from wangge.kernel.cases.lifecycle import LIVE
+from wangge.kernel.cases.queries import Moment
 from wangge.kernel.cases.tracking import spaced
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.places.queries import AreaInfo, Atlas
@@ -46,6 +47,9 @@ SAID: dict[str, Promise] = {
     "comment": gettext_lazy("You added"),
     "attach": gettext_lazy("You added photos"),
 }
+
+READ = ("description", "address", "note", "reason")
+"""What the reporter reads of a moment, in this order; what was erased is left out."""
 
 
 class Step(NamedTuple):
@@ -113,8 +117,8 @@ def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
             News(
                 moment.at,
                 str(SAID.get(moment.verb, moment.verb)),
-                _by(moment.post),
-                " ".join(filter(None, moment.content.values())),
+                _actor(followed, moment),
+                " · ".join(text for name in READ if (text := moment.content.get(name))),
             )
             for moment in reversed(followed.moments)
         ],
@@ -186,6 +190,12 @@ def _who(followed: Followed, places: Atlas) -> str:
         return " ".join(part for part in (_name(area) if area else "", _by(case.post)) if part)
     desk = {"handled": _by("inspector"), "registered": _by("operator")}
     return _("Command centre, {post}").format(post=desk.get(case.state, _by("acceptor")))
+
+
+def _actor(followed: Followed, moment: Moment) -> str:
+    """The post that acted, behind its unit's name where it acts for one."""
+    name, name_en = followed.units.get(moment.duty, ("", "")) if moment.duty else ("", "")
+    return f"{(name_en if english() else name) or name} {_by(moment.post)}".strip()
 
 
 def _by(post: str | None) -> str:

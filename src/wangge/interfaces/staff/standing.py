@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from wangge.base.mandate import Mandate
 from wangge.interfaces.staff.rows import Speaker, english
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.mandates import Standing, standing_of
+from wangge.kernel.people.queries import organisation_names
 from wangge.kernel.places.queries import Atlas, atlas
 
 CHANNEL = "desk"
@@ -59,8 +60,19 @@ def page(
 
 
 def duty_words(by: Mandate, places: Atlas) -> str:
-    """“Dispatch operator · Zhili Subdistrict”."""
-    return " · ".join(part for part in (post_name(by.post), area_name(places, by.scope_path)) if part)
+    """“Dispatch operator · Zhili Subdistrict”; a unit's clerk with the unit in front."""
+    return " · ".join(part for part in (holder_words([by])[0], area_name(places, by.scope_path)) if part)
+
+
+def holder_words(duties: Sequence[Mandate]) -> list[str]:
+    """The posts of duties, each behind its organisation's name if it has one."""
+    units = organisation_names({by.organisation for by in duties if by.organisation})
+    return [f"{_unit(units, by.organisation)} {post_name(by.post)}".strip() for by in duties]
+
+
+def _unit(units: Mapping[UUID, tuple[str, str]], organisation: UUID | None) -> str:
+    name, name_en = units.get(organisation, ("", "")) if organisation else ("", "")
+    return (name_en if english() else name) or name
 
 
 def speaker(places: Atlas) -> Speaker:

@@ -44,13 +44,17 @@ ANSWERS = frozenset({"reject", "void", "reopen"})
 
 
 class Followed(NamedTuple):
-    """A case as its reporter sees it. `moments` hold no names; their content is what the reporter may read."""
+    """A case as its reporter sees it. `moments` hold no names; their content is what the reporter may read.
+
+    `units` maps duties that stand in moments to their organisation's name and English name.
+    """
 
     code: str
     case: CaseState
     organisation: str | None
     moments: tuple[Moment, ...]
     files: tuple[tuple[UUID, str], ...]
+    units: dict[UUID, tuple[str, str]]
 
 
 def follow(code: str) -> Followed:
@@ -68,7 +72,22 @@ def follow(code: str) -> Followed:
             "SELECT name FROM people_organisation WHERE id = %s", [state.organisation], prepare=True
         ).fetchone()
     moments = tuple(shown for moment in timeline(case_id) if (shown := _shown(moment)))
-    return Followed(code, state, name[0] if name else None, moments, tuple(files))
+    return Followed(code, state, name[0] if name else None, moments, tuple(files), _units(moments))
+
+
+def _units(moments: Sequence[Moment]) -> dict[UUID, tuple[str, str]]:
+    """The organisations of duties held for one."""
+    duties = list({moment.duty for moment in moments if moment.duty})
+    if not duties:
+        return {}
+    with hot_cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT d.id, o.name, o.name_en FROM duties_assignment d"
+            " JOIN people_organisation o ON o.id = d.organisation_id WHERE d.id = ANY(%s)",
+            [duties],
+            prepare=True,
+        ).fetchall()
+    return {duty: (name, name_en) for duty, name, name_en in rows}
 
 
 def add(code: str, *, note: str = "", files: Sequence[UUID] = ()) -> CaseState:
@@ -105,6 +124,8 @@ def _shown(moment: Moment) -> Moment | None:
         return None
     readable = own or moment.verb in ANSWERS
     content = {
-        name: text for name, text in moment.content.items() if readable and name in ("description", "note", "reason")
+        name: text
+        for name, text in moment.content.items()
+        if readable and name in ("description", "address", "note", "reason")
     }
     return moment._replace(actor=None, actor_name=None, content=content)

@@ -15,6 +15,12 @@ def person_names(ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(Person.objects.filter(id__in=ids).values_list("id", "name"))
 
 
+def organisation_names(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Names of organisations by id: Chinese and English, '' where there is no English one."""
+    found = Organisation.objects.filter(id__in=ids).values_list("id", "name", "name_en") if ids else ()
+    return {one: (name, name_en) for one, name, name_en in found}
+
+
 def organisation_by_code(code: str) -> Organisation:
     """The organisation with this code. Raises `NotFound`."""
     found = Organisation.objects.filter(code=code).first()

@@ -34,15 +34,16 @@ def _page(request: HttpRequest, held: Standing, fresh: str = "") -> HttpResponse
     """The page; `fresh` is the plain text of a token just made, which only this answer ever holds."""
     places = atlas()
     current = standing.mandate_of(request) if held.rows else None
+    mandates = held.mandates()
     duties = [
         {
             "id": by.duty,
-            "post": standing.post_name(by.post),
+            "post": post,
             "kind": "",
             "area": standing.area_name(places, by.scope_path),
             "current": current is not None and by.duty == current.duty,
         }
-        for by in held.mandates()
+        for by, post in zip(mandates, standing.holder_words(mandates), strict=True)
     ]
     context: dict[str, Any] = {
         "room": "me",
