@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from tests.interfaces.api.world import POINT, Api, World, problem
+from wangge.base.clock import now
+from wangge.interfaces.api.views import reports
 from wangge.kernel.cases.models import Case
+from wangge.kernel.duties import mandates
+from wangge.kernel.duties.models import Assignment
+from wangge.kernel.duties.services import end_assignment
+from wangge.kernel.people.models import ApiToken
+from wangge.kernel.people.services import revoke_token
 
 pytestmark = pytest.mark.django_db
 KIND = "application/x-ndjson"
@@ -69,3 +76,31 @@ def test_nothing_in_is_refused(worker: Api) -> None:
 def test_who_may_not_report_is_refused_at_once(world: World) -> None:
     problem(Api(world.tokens["auditor"]).post("/cases/bulk", lines(one("a")), KIND), 403)
     problem(Api(world.tokens["worker"]).post("/cases/bulk", lines(one("a")), "text/csv"), 415, "Content-Type")
+
+
+def test_each_line_counts_as_a_request_of_the_token(
+    worker: Api, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "GROUP", 2)
+    settings.API_RATE = 4  # the request itself, and three lines
+    found = send(worker, lines(one("a"), b"", one("b"), one("c"), one("d"), one("e")))
+    assert [line["status"] for line in found] == [201, 201, 201, 429, 429]
+    assert [line["line"] for line in found] == [1, 3, 4, 5, 6]
+    assert Case.objects.count() == 3
+    problem(worker.get("/me"), 429)
+
+
+def test_authority_that_ends_midway_ends_the_lines(
+    world: World, worker: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "GROUP", 2)
+    answer = worker.post("/cases/bulk", lines(*(one(key) for key in "abcdef")), KIND)
+    pieces = iter(answer.streaming_content)
+    first = [json.loads(next(pieces)) for _ in range(2)]
+    held = Assignment.objects.get(person=world.people["worker"])
+    end_assignment(assignment=held.id, at=now(), by=mandates.console())
+    second = [json.loads(next(pieces)) for _ in range(2)]
+    revoke_token(token=ApiToken.objects.get(account__username="worker"), by=mandates.console())
+    third = [json.loads(piece) for piece in pieces]
+    assert [line["status"] for line in (*first, *second, *third)] == [201, 201, 403, 403, 401, 401]
+    assert Case.objects.count() == 2

@@ -32,9 +32,9 @@ WITH t AS MATERIALIZED (
     c.is_active AND t.revoked_at IS NULL AND t.expires_at > %(now)s AS live
   FROM people_api_token t JOIN people_account c ON c.id = t.account_id WHERE t.digest = %(digest)s
 ), hit AS (
-  INSERT INTO api_token_window AS w (token, started, n) SELECT id, %(window)s, 1 FROM t WHERE live
+  INSERT INTO api_token_window AS w (token, started, n) SELECT id, %(window)s, %(requests)s FROM t WHERE live
   ON CONFLICT (token) DO UPDATE SET started = excluded.started,
-    n = CASE WHEN w.started = excluded.started THEN w.n + 1 ELSE 1 END
+    n = CASE WHEN w.started = excluded.started THEN w.n + excluded.n ELSE excluded.n END
   RETURNING n
 )
 SELECT t.live, (SELECT n FROM hit), t.id, t.account_id, t.person_id, t.username, t.language, {DUTY_COLUMNS}
@@ -72,24 +72,29 @@ class Bearer:
         """The standing of the asker. Raises `Unauthenticated` and `TooMany`."""
         standing, rate = identify(request.META.get("HTTP_AUTHORIZATION", ""), at=now())
         request.rate = rate  # type: ignore[attr-defined]
-        if rate.used > rate.limit:
-            raise TooMany(
-                f"This token made more than {rate.limit} requests in a minute.",
-                expected=f"at most {rate.limit} a minute",
-                extra={"retry_after": rate.resets_in},
-            )
+        within(rate)
         return standing
 
 
-def identify(header: str, *, at: datetime) -> tuple[Standing, Rate]:
-    """The account behind an Authorization header with the duties its person holds at `at`, and the count."""
+def within(rate: Rate) -> None:
+    """Raise `TooMany` where the token has had what a minute allows."""
+    if rate.used > rate.limit:
+        raise TooMany(
+            f"This token made more than {rate.limit} requests in a minute.",
+            expected=f"at most {rate.limit} a minute",
+            extra={"retry_after": rate.resets_in},
+        )
+
+
+def identify(header: str, *, at: datetime, requests: int = 1) -> tuple[Standing, Rate]:
+    """The account behind an Authorization header with the duties its person holds at `at`, and the count with these."""
     scheme, _, plain = header.partition(" ")
     plain = plain.strip()
     if scheme.lower() != "bearer" or not plain:
         raise Unauthenticated("This needs a bearer token.", field="Authorization", expected="Bearer wg_…")
     window = at.replace(second=0, microsecond=0)
     digest = hashlib.sha256(plain.encode("utf-8", "replace")).digest()
-    rows = _asked({"now": at, "digest": digest, "window": window})
+    rows = _asked({"now": at, "digest": digest, "window": window, "requests": requests})
     if not rows or not rows[0][0]:
         raise Unauthenticated(
             "The token is unknown, expired or revoked.", field="Authorization", expected="a valid bearer token"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from typing import IO, Any
 
 import msgspec
@@ -16,7 +17,7 @@ from wangge.base.errors import InvalidInput, MalformedInput, WanggeError
 from wangge.base.geometry import parse_point
 from wangge.base.mandate import Mandate
 from wangge.interfaces.api import schemas
-from wangge.interfaces.api.auth import standing_at
+from wangge.interfaces.api.auth import identify, standing_at, within
 from wangge.interfaces.api.decoding import body, check_type, declared_length, decode, stream, too_large, utc
 from wangge.interfaces.api.describing import operation
 from wangge.interfaces.api.door import json
@@ -34,6 +35,8 @@ MOST_LINE = 64 * 1024
 """The most bytes of one line of a bulk request."""
 MOST_BULK = 256 * 1024 * 1024
 """The most bytes of all its lines."""
+GROUP = 100
+"""Lines that are counted by one statement, which reads the token and its duties anew."""
 
 FOLLOW = ("get_case", "get_timeline", "trace_case", "prove_case", "act_on_case")
 """Operations that take the id of a case that another has answered with."""
@@ -90,13 +93,13 @@ def bulk(request: HttpRequest) -> StreamingHttpResponse:
     """Newline-delimited JSON in, one result line for each line, in order, as each is committed.
 
     Each line carries its own `key`; a refused line does not stop the others. Blank lines are skipped.
-    At most 256 MB at once.
+    At most 256 MB at once. Each line counts as a request of the token; those beyond its limit are refused (429).
     """
     check_type(request, *LINES)
     standing: Standing = request.auth  # type: ignore[attr-defined]
     standing.mandate(verb="report")
-    lines = _spooled(request)
-    return StreamingHttpResponse(_results(lines, standing), content_type="application/x-ndjson")
+    results = _results(_spooled(request), request.META["HTTP_AUTHORIZATION"])
+    return StreamingHttpResponse(results, content_type="application/x-ndjson")
 
 
 def _spooled(request: HttpRequest) -> IO[bytes]:
@@ -160,15 +163,35 @@ def _receipt(receipt: Receipt) -> schemas.Receipt:
     )
 
 
-def _results(lines: IO[bytes], standing: Standing) -> Iterator[bytes]:
+def _results(lines: IO[bytes], header: str) -> Iterator[bytes]:
     with lines:
-        yield from _answered(lines, standing)
+        for result in _answered(lines, header):
+            yield _ENCODER.encode(result) + b"\n"
 
 
-def _answered(lines: IO[bytes], standing: Standing) -> Iterator[bytes]:
-    for number, (line, whole) in enumerate(_lines(lines), start=1):
-        if line.strip():
-            yield _ENCODER.encode(_result(number, line, whole, standing)) + b"\n"
+def _answered(lines: IO[bytes], header: str) -> Iterator[schemas.BulkLine]:
+    """A result for each line; who stands behind the header, and how much is left to it, is asked for each group."""
+    given = ((number, *line) for number, line in enumerate(_lines(lines), start=1) if line[0].strip())
+    while group := list(islice(given, GROUP)):
+        standing, left, refusal = _counted(header, len(group))
+        for place, (number, line, whole) in enumerate(group):
+            if standing is not None and place < left:
+                yield _result(number, line, whole, standing)
+            elif refusal is not None:
+                yield _refused(number, None, refusal)
+
+
+def _counted(header: str, lines: int) -> tuple[Standing | None, int, WanggeError | None]:
+    """The asker as of now, how many of these lines the minute still takes, and what is said of the others."""
+    standing: Standing | None = None
+    left = lines
+    try:
+        standing, rate = identify(header, at=now(), requests=lines)
+        left = max(0, lines - max(0, rate.used - rate.limit))
+        within(rate)
+    except WanggeError as error:
+        return standing, left, error
+    return standing, left, None
 
 
 def _lines(source: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -192,11 +215,7 @@ def _result(number: int, line: bytes, whole: bool, standing: Standing) -> schema
         moment = now()
         receipt = _report(given, key, dataclasses.replace(standing, at=moment, recorded_at=moment))
     except WanggeError as error:
-        found: dict[str, Any] = problems.document(error)
-        kept = {
-            name: found[name] for name in ("type", "title", "detail", "field", "value", "expected") if name in found
-        }
-        return schemas.BulkLine(line=number, status=error.status, key=key, **kept)
+        return _refused(number, key, error)
     return schemas.BulkLine(
         line=number,
         status=201 if receipt.created else 200,
@@ -207,3 +226,9 @@ def _result(number: int, line: bytes, whole: bool, standing: Standing) -> schema
         state=receipt.state,
         tracking_code=receipt.tracking_code,
     )
+
+
+def _refused(number: int, key: str | None, error: WanggeError) -> schemas.BulkLine:
+    found: dict[str, Any] = problems.document(error)
+    kept = {name: found[name] for name in ("type", "title", "detail", "field", "value", "expected") if name in found}
+    return schemas.BulkLine(line=number, status=error.status, key=key, **kept)
