@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.interfaces.api.world import Api, problem
+from tests.interfaces.api.world import Api, World, problem
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,13 @@ def test_who_answers_for_a_place_now_and_then(operator: Api) -> None:
     [worker] = operator.get("/duties", {"area": "A1", "post": "grid_worker"}).json()["items"]
     assert worker["person"]["name"] == "样例worker"
     assert operator.get("/duties", {"area": "A1", "at": "2020-01-01T00:00:00Z"}).json()["items"] == []
+
+
+def test_who_answers_elsewhere_is_not_told(world: World, operator: Api) -> None:
+    problem(operator.get("/duties", {"area": "T"}), 403, "area")
+    stranger = Api(world.tokens["stranger"])
+    assert [one["post"] for one in stranger.get("/duties", {"area": "T"}).json()["items"]] == ["operator"]
+    problem(stranger.get("/duties", {"area": "A1"}), 403, "area")
 
 
 def test_classes_with_their_limits(operator: Api) -> None:

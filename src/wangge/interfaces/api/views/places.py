@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from wangge.base.clock import now
-from wangge.base.errors import InvalidInput
+from wangge.base.errors import Forbidden, InvalidInput
 from wangge.base.geometry import parse_point
 from wangge.interfaces.api import rendering, schemas
 from wangge.interfaces.api.decoding import query
@@ -86,11 +86,19 @@ def locate(request: HttpRequest) -> HttpResponse:
     openapi_extra=operation(query=schemas.DutyFilters, gives={200: schemas.Duties}, refuses=(403, 422)),
 )
 def duties(request: HttpRequest) -> HttpResponse:
-    """Every duty that is held on the area and above it at a time, the nearest first."""
+    """Every duty that is held on the area and above it at a time, the nearest first; within your own root only."""
     given = query(request, schemas.DutyFilters)
     standing: Standing = request.auth  # type: ignore[attr-defined]
     standing.mandate()
     area = _area(atlas(), given.area, "area")
+    roots = sorted({row.path.partition("/")[0] for row in standing.rows})
+    if area.path.partition("/")[0] not in roots:
+        raise Forbidden(
+            "Your duties lie elsewhere; who answers here is not told there.",
+            field="area",
+            value=given.area,
+            expected="an area below " + " or ".join(roots),
+        )
     held = chain(area.path, given.at or now())
     return json(schemas.Duties([rendering.holder(one) for one in held if given.post is None or one.post == given.post]))
 
