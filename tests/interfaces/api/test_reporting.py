@@ -182,7 +182,7 @@ def test_another_content_type_is_refused(worker: Api, kind: str) -> None:
     problem(worker.post("/cases", b"description=x", kind), 415, "Content-Type")
 
 
-@pytest.mark.parametrize("key", ["x" * 201, ""])
+@pytest.mark.parametrize("key", ["x" * 201, "", "two words", "键", "tab\tin it", "\x7f"])
 def test_a_key_has_a_length(worker: Api, key: str) -> None:
     body = {"description": "x", "location": POINT}
     problem(worker.post("/cases", body, Idempotency_Key=key), 422)

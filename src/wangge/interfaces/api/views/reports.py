@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tempfile
 from collections.abc import Iterator
 from itertools import islice
@@ -44,6 +45,7 @@ FOLLOW = ("get_case", "get_timeline", "trace_case", "prove_case", "act_on_case")
 _ONE = msgspec.json.Decoder(schemas.NewCase)
 _LINE = msgspec.json.Decoder(schemas.BulkCase)
 _ENCODER = msgspec.json.Encoder()
+_KEY_FORM = re.compile(r"[!-~]{1,200}")
 _KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -72,6 +74,13 @@ def report(request: HttpRequest) -> HttpResponse:
     """
     given = body(request, _ONE)
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None and not _KEY_FORM.fullmatch(key):
+        raise InvalidInput(
+            "This is no idempotency key.",
+            field="Idempotency-Key",
+            value=key,
+            expected="1 to 200 characters of ASCII without blanks",
+        )
     receipt = _report(given, key, request.auth)  # type: ignore[attr-defined]
     answer = json(_receipt(receipt), 201 if receipt.created else 200)
     answer["Location"] = f"/api/v1/cases/{receipt.case_id}"
