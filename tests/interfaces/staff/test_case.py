@@ -95,6 +95,13 @@ def test_anothers_case_is_not_there(world: World, desk: Desk) -> None:
     assert desk("operator").get("/desk/cases/nonsense").status_code == 404
 
 
+@pytest.mark.parametrize("target", ["post:\0", "post:nobody", "post:网格员", "unit:\0"])
+def test_a_post_or_unit_that_does_not_exist_is_refused(world: World, desk: Desk, target: str) -> None:
+    case = world.bring(world.report(), "accept", "register")
+    assert send(desk("operator"), case.number, "dispatch", case.version, target=target).status_code == 422
+    assert Case.objects.get().state == "registered"
+
+
 def test_the_rules_suggest_whom_to_dispatch_to(world: World, desk: Desk) -> None:
     case = world.bring(world.report(), "accept", "register")
     page = desk("operator").get(f"/desk/cases/{case.number}").content.decode()

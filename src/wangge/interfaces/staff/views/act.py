@@ -20,6 +20,7 @@ from wangge.interfaces.web import sending, words
 from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.services import Command
 from wangge.kernel.cases.services import act as act_on_case
+from wangge.kernel.duties.catalogue import POSTS
 
 
 @require_POST
@@ -85,6 +86,8 @@ def _command(request: HttpRequest, name: str, tried: dict[str, Any]) -> Command:
 def _target(value: str) -> tuple[UUID | None, str | None]:
     kind, _sep, rest = value.partition(":")
     if kind == "post" and rest:
+        if rest not in POSTS:
+            raise InvalidInput("There is no such post.", field="post", value=rest, expected="one of the list")
         return None, rest
     if kind == "unit":
         try:
