@@ -78,6 +78,13 @@ def test_a_photo_belongs_to_one_report_and_its_sender(worker: Api, operator: Api
     assert Case.objects.count() == 1
 
 
+def test_nobody_else_on_the_machine_may_look_into_the_folders(worker: Api, files_root: Path) -> None:
+    sent(worker)
+    folders = [files_root, *(path for path in files_root.rglob("*") if path.is_dir())]
+    assert len(folders) == 3
+    assert {path.stat().st_mode & 0o777 for path in folders} == {0o700}
+
+
 def test_photos_are_added_to_a_case_later(worker: Api) -> None:
     case = worker.report("a").json()
     key = sent(worker)

@@ -86,7 +86,8 @@ def remove_parts(older_than: float) -> int:
 
 
 def _write(part: Path, data: bytes) -> None:
-    part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (Path(settings.FILES_ROOT), part.parent.parent, part.parent):  # parents are not given the mode
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(data)
         out.flush()

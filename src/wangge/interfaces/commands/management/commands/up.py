@@ -44,7 +44,7 @@ class Command(WanggeCommand):
         _require_free(host, port)
         supervisor = Supervisor(_children(host, port, options["workers"]), self.say, tend=self.revive)
         with supervisor.signals():
-            for step in (self.migrate, self.collect, *([self.demo] if options["demo"] else [])):
+            for step in (self.close_files, self.migrate, self.collect, *([self.demo] if options["demo"] else [])):
                 if supervisor.stopping.is_set():
                     return None
                 step()
@@ -71,6 +71,11 @@ class Command(WanggeCommand):
         if not cluster.alive():
             self.say("The database ended; starting it again")
             lease.revive(cluster)
+
+    def close_files(self) -> None:
+        """The folder of what people sent is the owner's alone, also where an older version made it open."""
+        if settings.FILES_ROOT.is_dir():
+            settings.FILES_ROOT.chmod(0o700)
 
     def migrate(self) -> None:
         """Back up if there is something to lose, then migrate; never run older code on a newer schema."""
