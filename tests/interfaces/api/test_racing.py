@@ -22,7 +22,7 @@ def test_fifty_at_once_with_one_key_are_one_case(committed_db: str) -> None:
     def send() -> None:
         try:
             start.wait()
-            answer = Api(token).report("the same")
+            answer = Api(token).report("the-same")
             answers.append((answer.status_code, answer.json()["id"]))
         finally:
             connections.close_all()
