@@ -45,8 +45,13 @@ def kill_rounds(system: System, rounds: int, chance: random.Random) -> Stream:
 def random_acts(system: System, count: int, seed: int) -> str:
     """The acts in a process of their own, beside the serving system."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.random_acts", str(count), str(seed)], env=system.environment(), cwd=ROOT,
-        capture_output=True, text=True, check=False, timeout=1200,
+        [sys.executable, "-m", "bench.random_acts", str(count), str(seed)],
+        env=system.environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1200,
     )
     if done.returncode != 0:
         raise SystemExit(done.stderr)
