@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from wangge.interfaces.commands import grants
 from wangge.settings import databases
 
 ROOT = Path(__file__).resolve().parent.parent
+ATTEMPTS = 10
 
 
 def digest() -> str:
@@ -101,11 +103,23 @@ def clone(of: str) -> Iterator[str]:
 
 def drop(name: str) -> None:
     """Drop the database and whoever is still connected to it."""
+    for attempt in range(ATTEMPTS):
+        _end_connections(name)
+        try:
+            with connect("owner", maintenance()) as connection:
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:  # somebody connected in between: a page that still asks
+            if attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _end_connections(name: str) -> None:
     with connect("app", maintenance()) as connection:
         # A server that has just been stopped may leave a connection; only its own role may end it.
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
             [name],
         )
-    with connect("owner", maintenance()) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -89,7 +89,7 @@ def test_a_photo_is_refused_whole_and_reports_go_on(api: Api, full: Full, files_
         assert refused["Retry-After"] == "300"
         assert _left(files_root) == []
         assert StoredFile.objects.count() == 0
-        report = api.report("without a photo", location={"lon": 119.905, "lat": 31.605})
+        report = api.report("without-a-photo", location={"lon": 119.905, "lat": 31.605})
         assert report.status_code == 201
     assert api.put(f"/files/{name}", data).status_code == 200
     assert len(_left(files_root)) == 2

@@ -1,4 +1,4 @@
-"""One running Wangge for all journeys; they run in one process, one after the other."""
+"""A running Wangge for each file of journeys, so that one journey does not meet what another left."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.faults.system import System, running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """`wangge up` with the small subdistrict."""
     with running(tmp_path_factory.mktemp("journeys")) as made:
