@@ -18,7 +18,7 @@ from django.db import connection
 from wangge.base.errors import Conflict, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.state import COLUMNS, CaseState, Change
-from wangge.kernel.journal.writing import ContentRow, EntryRow, encode, write
+from wangge.kernel.journal.writing import INSERT_CONTENTS, INSERT_ENTRIES, ContentRow, EntryRow, encode, write
 
 
 class ReportRow(msgspec.Struct, gc=False):
@@ -53,8 +53,8 @@ class Rows(NamedTuple):
 
 _SET = ", ".join(f"{name} = x.{name}" for name in COLUMNS if name != "id")
 _PARTS = {
-    "entries": "INSERT INTO journal_entry SELECT * FROM json_populate_recordset(NULL::journal_entry, %s::json)",
-    "contents": "INSERT INTO journal_content SELECT * FROM json_populate_recordset(NULL::journal_content, %s::json)",
+    "entries": INSERT_ENTRIES,
+    "contents": INSERT_CONTENTS,
     "new": "INSERT INTO cases_case SELECT * FROM json_populate_recordset(NULL::cases_case, %s::json)",
     "moved": f"UPDATE cases_case c SET {_SET} FROM json_populate_recordset(NULL::cases_case, %s::json) x"
     " WHERE c.id = x.id",

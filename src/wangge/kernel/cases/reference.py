@@ -15,6 +15,7 @@ from django.db import connection
 
 from wangge.base.errors import InvalidInput
 from wangge.base.units import Limit, LimitUnit
+from wangge.kernel.places.queries import ancestors
 
 
 class Condition(NamedTuple):
@@ -92,13 +93,13 @@ class Reference(NamedTuple):
     def stage_limits(self, path: str) -> Mapping[str, Limit]:
         """The stage limits that areas on the way to `path` set, nearest wins."""
         found: dict[str, Limit] = {}
-        for prefix in prefixes(path):
+        for prefix in ancestors(path):
             found |= self.limits.get(prefix, {})
         return found
 
     def rules_for(self, path: str, code: str, at: datetime) -> Iterable[Rule]:
         """Rules that hold for this class at this place, nearest area first, there the longest prefix first."""
-        for prefix in reversed(prefixes(path)):
+        for prefix in reversed(ancestors(path)):
             for rule in self.rules.get(prefix, ()):
                 if (
                     code.startswith(rule.class_prefix)
@@ -116,12 +117,6 @@ class Reference(NamedTuple):
                     found[code] = candidate
                     break
         return [found[code] for code in sorted(found)]
-
-
-def prefixes(path: str) -> list[str]:
-    """Every prefix of a path that is an area's path, shallowest first: "a/b/" → ["a/", "a/b/"]."""
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
 
 
 _snapshots: dict[str, Reference] = {}

@@ -149,7 +149,7 @@ def encode(rows: Iterable[msgspec.Struct]) -> str:
 
 _ENCODER = msgspec.json.Encoder()
 
-INSERT_ENTRIES = "INSERT INTO journal_entry SELECT * FROM json_populate_recordset(NULL::journal_entry, %s)"
+INSERT_ENTRIES = "INSERT INTO journal_entry SELECT * FROM json_populate_recordset(NULL::journal_entry, %s::json)"
 INSERT_CONTENTS = (
-    "INSERT INTO journal_content SELECT * FROM json_populate_recordset(NULL::journal_content, %s)"
+    "INSERT INTO journal_content SELECT * FROM json_populate_recordset(NULL::journal_content, %s::json)"
 )

@@ -15,7 +15,7 @@ from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.base.masking import bigrams
 from wangge.kernel.cases.access import after, visible_sql
-from wangge.kernel.cases.lifecycle import LIVE, State
+from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import SELECT, of_row
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import COLUMNS, CaseState
@@ -212,8 +212,3 @@ def read_cursor(cursor: str) -> list[Any]:
             value=cursor,
             expected="the next_cursor of the page before",
         ) from error
-
-
-def live_states() -> tuple[str, ...]:
-    """The states in which somebody must still act."""
-    return tuple(state.value for state in LIVE)

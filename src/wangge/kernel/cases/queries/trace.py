@@ -16,9 +16,9 @@ from wangge.base.clock import from_us
 from wangge.kernel.cases.lifecycle import LIVE, State
 from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.recording import hot_cursor
-from wangge.kernel.cases.reference import prefixes
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.duties.calendars import calendar_for
+from wangge.kernel.places.queries import ancestors
 
 STAGE_POSTS: dict[str, tuple[str, ...]] = {
     State.REPORTED: ("acceptor", "operator"),
@@ -102,14 +102,15 @@ def trace(case: CaseState, *, now: datetime) -> Trace:
     spans = _spans(moments, imported=case.origin != "live")
     end = case.closed_at or now
     held = _held(
-        [*prefixes(case.born_path), *prefixes(case.path)],
+        [*ancestors(case.born_path), *ancestors(case.path)],
         [span.organisation for span in spans if span.organisation],
         case.reported_at,
         max(end, case.reported_at + timedelta(microseconds=1)),
     )
     stages = tuple(_stage(span, held, calendar, now) for span in spans)
+    above = set(ancestors(case.path))
     chain = tuple(
-        one for post in CHAIN_POSTS for one in held if one.post == post and one.area_path in set(prefixes(case.path))
+        one for post in CHAIN_POSTS for one in held if one.post == post and one.area_path in above
     )
     return Trace(case, moments[0], stages, chain, moments)
 
