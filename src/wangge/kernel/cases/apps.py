@@ -11,8 +11,9 @@ class CasesConfig(AppConfig):
     verbose_name = "cases"
 
     def ready(self) -> None:
-        """Listen to the rooms below."""
-        from wangge.kernel.cases import erasing, receivers
+        """Listen to the rooms below, and tell the journal how cases add up."""
+        from wangge.kernel.cases import erasing, projecting, receivers
 
         erasing.register()
+        projecting.register()
         receivers.register()

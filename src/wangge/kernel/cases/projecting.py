@@ -1,76 +1,42 @@
-"""Whether the present state of cases is what their entries add up to.
-
-The journal's own verification holds the entries; this holds the table that lists and deadlines are read from.
-One merge of two ordered reads in one snapshot.
-"""
+"""The table of cases as the journal tells it: what lists and deadlines are read from is what the entries add up to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-import psycopg
-from psycopg.types.json import JsonbLoader
+import msgspec
 
-from wangge.kernel.cases.loading import SELECT, of_row
-from wangge.kernel.cases.replaying import replay
+from wangge.kernel.cases.replaying import fold, is_time, plain
 from wangge.kernel.cases.rules import SUBJECT
 from wangge.kernel.cases.state import COLUMNS, CaseState
-from wangge.kernel.journal.reading import snapshot
-from wangge.kernel.journal.verifying import Report
+from wangge.kernel.journal.services import Projection, State, Told, project
 
-KIND = "state-differs"
-MISSING = "state-missing"
-_ENTRIES = (
-    "SELECT subject_id, seq, data->'set' FROM journal_entry WHERE subject_type = %s AND (%s::uuid IS NULL"
-    " OR subject_id = %s) ORDER BY subject_id, seq"
-)
-_CASES = f"SELECT {SELECT} FROM cases_case c WHERE %s::uuid IS NULL OR c.id = %s ORDER BY c.id"
+_COMPARED = tuple(name for name in COLUMNS if name not in ("id", "version"))  # these two are the heads' matter
 
 
-def check_projection(report: Report, *, subject: UUID | None = None) -> int:
-    """Compare every case (or one) with the replay of its entries; note each difference by column. Returns how many
-    cases were compared. Never raises for what somebody wrote into the rows."""
-    compared = 0
-    with snapshot() as conn:
-        stored = _stored(conn, subject)
-        case = next(stored, None)
-        for case_id, entries in groupby(_read(conn, "entries", _ENTRIES, [SUBJECT, subject, subject]), itemgetter(0)):
-            while case is not None and case.id < case_id:
-                report.fault(MISSING, f"case {case.number} has no entry", subject=str(case.id))
-                case = next(stored, None)
-            if case is None or case.id != case_id:
-                report.fault(MISSING, "the journal tells of a case that is not there", subject=str(case_id))
-                continue
-            for detail in _differences(case, [(row[0], row[1], {"set": row[2] or {}}) for row in entries]):
-                report.fault(KIND, detail, subject=str(case_id), seq=case.version)
-            compared += 1
-            case = next(stored, None)
-    return compared
+def register() -> None:
+    """Called once, when the application is ready."""
+    project(
+        Projection(
+            subject_type=SUBJECT,
+            table="cases_case",
+            columns={name: f"s.{name}" for name in _COMPARED},
+            told=told,
+            times=frozenset(filter(is_time, _COMPARED)),
+            label="number",
+        )
+    )
 
 
-def _differences(case: CaseState, entries: list[tuple[UUID, int, dict[str, Any]]]) -> list[str]:
-    try:
-        told = replay(entries)
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
-        return [f"the entries of case {case.number} add up to nothing ({type(error).__name__})"]
-    return [
-        f"case {case.number}: the entries say {name} = {getattr(told, name)}, the table {getattr(case, name)}"
-        for name in COLUMNS
-        if getattr(told, name) != getattr(case, name)
-    ]
+def told(entries: Sequence[Told]) -> State:
+    """Every column: as the last entry that names it says, else as a new case has it."""
+    return _NEW | fold(entry.data for entry in entries)
 
 
-def _stored(conn: psycopg.Connection[Any], subject: UUID | None) -> Iterator[CaseState]:
-    return (of_row(row) for row in _read(conn, "cases", _CASES, [subject, subject]))
+def _new() -> dict[str, Any]:
+    defaults = {one.name: one.default for one in msgspec.structs.fields(CaseState)}
+    return plain({name: None if value is msgspec.NODEFAULT else value for name, value in defaults.items()})
 
 
-def _read(conn: psycopg.Connection[Any], name: str, sql: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:
-    with psycopg.ServerCursor(conn, name=f"projection_{name}") as cursor:
-        cursor.adapters.register_loader("jsonb", JsonbLoader)
-        cursor.execute(sql, values)
-        while rows := cursor.fetchmany(5000):
-            yield from rows
+_NEW = _new()

@@ -26,13 +26,25 @@ def _plain(value: Any) -> Any:
 
 def replay(entries: Iterable[tuple[UUID, int, Mapping[str, Any]]]) -> CaseState:
     """The case that these entries `(subject_id, seq, data)`, in the order of `seq`, add up to."""
-    fields: dict[str, Any] = {}
-    for subject_id, seq, data in entries:
-        fields |= {"id": subject_id, "version": seq}
-        for name, value in data.get("set", {}).items():
-            reader = _READERS.get(name)
-            fields[name] = reader(value) if reader and value is not None else value
+    rows = list(entries)
+    fields: dict[str, Any] = {"id": rows[-1][0], "version": rows[-1][1]}
+    for name, value in fold(data for _, _, data in rows).items():
+        reader = _READERS.get(name)
+        fields[name] = reader(value) if reader and value is not None else value
     return CaseState(**fields)
+
+
+def fold(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The columns that the `data` of these entries set, as the journal keeps them: the last one holds."""
+    columns: dict[str, Any] = {}
+    for data in entries:
+        columns |= data.get("set", {})
+    return columns
+
+
+def is_time(name: str) -> bool:
+    """Whether this column of a case is a time."""
+    return _READERS[name] is from_us
 
 
 def _reader(kind: Any) -> Callable[[Any], Any] | None:

@@ -1,8 +1,8 @@
 """Verify: does the journal still say what was written?
 
 Every digest is computed anew, by each entry's own form. One snapshot of the database is streamed: entries and
-contents in order of (subject, seq), then the seals, then the present state of the subjects. A row that cannot
-be read is a fault, never a crash. Finding nothing shows that nothing under a seal was changed, as long as
+contents in order of (subject, seq) and beside them the state tables, then the seals, then the heads. A row that
+cannot be read is a fault, never a crash. Finding nothing shows that nothing under a seal was changed, as long as
 the digest of one later seal is also kept elsewhere.
 """
 
@@ -19,6 +19,7 @@ from wangge.kernel.journal.verifying.chains import Chains
 from wangge.kernel.journal.verifying.heads import check_heads
 from wangge.kernel.journal.verifying.report import Fault, Report
 from wangge.kernel.journal.verifying.seals import check_seals, count_unsealed
+from wangge.kernel.journal.verifying.states import States
 
 __all__ = ["Fault", "Report", "verify", "verify_on"]
 
@@ -60,7 +61,8 @@ def verify_on(
         f"SELECT subject_id, seq, field, value, salt FROM journal_content {only} ORDER BY subject_id, seq",
         params,
     )
-    Chains(report, contents, lambda done: progress(done, total) if progress else None).walk(entries)
+    states = States(conn, report, params[0] if params else None)
+    Chains(report, contents, states, lambda done: progress(done, total) if progress else None).walk(entries)
     check_seals(
         conn, report, anchors=[anchor.lower() for anchor in anchors], of_subject=params[0] if params else None
     )

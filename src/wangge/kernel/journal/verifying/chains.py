@@ -11,7 +11,8 @@ from wangge.base.digests import salted
 from wangge.kernel.journal.digesting import entry_digest_of
 from wangge.kernel.journal.erasing import ERASE
 from wangge.kernel.journal.reading import BATCH
-from wangge.kernel.journal.verifying.report import Report
+from wangge.kernel.journal.verifying.report import Report, printable
+from wangge.kernel.journal.verifying.states import NOTHING, States
 
 Row = tuple[Any, ...]
 _decode = msgspec.json.decode
@@ -22,8 +23,12 @@ _END: Row = ("~", 0)  # sorts behind every UUID
 class Chains:
     """Walks the entries, ordered by (subject, seq), and beside them the contents in the same order."""
 
-    def __init__(self, report: Report, contents: Iterator[Row], tick: Callable[[int], None]) -> None:
+    def __init__(
+        self, report: Report, contents: Iterator[Row], states: States, tick: Callable[[int], None]
+    ) -> None:
         self.report = report
+        self.states = states
+        self.salts: dict[str, bytes] = {}
         self.contents = contents
         self.content: Row = next(contents, _END)
         self.tick = tick
@@ -56,12 +61,16 @@ class Chains:
                     )
             self._link(row)
             self._contents_of(row[10], data)
+            self.states.note(row, data, self.salts or NOTHING)
+            if self.salts:
+                self.salts = {}
             if row[3] == ERASE and isinstance(data, dict):
                 self._note_erasure(data.get("erased"))
             done += 1
             if done % BATCH == 0:
                 self.tick(done)
         self._finish()
+        self.states.close()
         self._orphans(*_END)
         report.entries += done
         self.tick(done)
@@ -101,12 +110,13 @@ class Chains:
         if unreadable:
             return None
         if field not in named:
-            return self._fault("content-unnamed", f"the entry names no content “{_printable(field)}”")
+            return self._fault("content-unnamed", f"the entry names no content “{printable(field)}”")
         expected = named.pop(field)
         if value is None and salt is None:
             self.empty.add((seq, field))
             return None
         self.present.add((seq, field))
+        self.salts[field] = salt
         try:
             fits = salted(form, salt, value).hex() == expected
         except Exception as error:  # noqa: BLE001 — as above
@@ -120,7 +130,7 @@ class Chains:
             self.report.contents += 1
             self.report.fault(
                 "content-unnamed",
-                f"content “{_printable(self.content[2])}” of an entry that is not there",
+                f"content “{printable(self.content[2])}” of an entry that is not there",
                 subject=self.content[0],
                 seq=self.content[1],
             )
@@ -154,8 +164,4 @@ def _hex(digest: bytes | None) -> str | None:
 
 
 def _why(error: Exception) -> str:
-    return _printable(f"{type(error).__name__}: {error}")[:200]
-
-
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()
+    return printable(f"{type(error).__name__}: {error}")[:200]

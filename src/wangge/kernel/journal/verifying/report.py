@@ -41,7 +41,8 @@ class Report:
     """How many entries, contents and seals were verified, how many contents are erased, and every fault.
 
     `unsealed` counts entries that no seal covers yet: that is no fault. `faults` is cut off at `KEPT`;
-    `fault_count` is the whole number.
+    `fault_count` is the whole number. `states` counts by type the subjects whose state was compared with their
+    entries; `untold` by column the values that older entries do not tell, so that nobody can compare them.
     """
 
     entries: int = 0
@@ -51,6 +52,8 @@ class Report:
     unsealed: int = 0
     fault_count: int = 0
     faults: list[Fault] = field(default_factory=list)
+    states: dict[str, int] = field(default_factory=dict)
+    untold: dict[str, int] = field(default_factory=dict)
 
     @property
     def clean(self) -> bool:
@@ -70,3 +73,12 @@ class Report:
         self.fault_count += 1
         if len(self.faults) < KEPT:
             self.faults.append(Fault(kind, UUID(subject) if subject else None, seq, ordinal, detail))
+
+    def leave_out(self, column: str) -> None:
+        """Note a value that the entries do not tell; that is no fault."""
+        self.untold[column] = self.untold.get(column, 0) + 1
+
+
+def printable(text: str) -> str:
+    """The text without half characters, which no stream takes."""
+    return text.encode("utf-8", "backslashreplace").decode()

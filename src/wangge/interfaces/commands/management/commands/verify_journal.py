@@ -1,4 +1,4 @@
-"""Verifies the journal: every entry, content, seal, and the present state against the heads."""
+"""Verifies the journal: every entry, content, seal, and the present state against heads and entries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.core.management import CommandParser
 from wangge.base.errors import Conflict
 from wangge.interfaces.commands.base import Facts, WanggeCommand
 from wangge.interfaces.commands.subjects import resolve
-from wangge.kernel.cases.projecting import check_projection
 from wangge.kernel.journal.checking import anchor_digest
 from wangge.kernel.journal.verifying import Report, verify
 
@@ -45,7 +44,6 @@ class Command(WanggeCommand):
                 seen = done
 
             self.report = report = verify(subject=subject, anchors=anchors, progress=progress)
-            cases = check_projection(report, subject=subject)
         return {
             "ok": report.clean,
             "entries": report.entries,
@@ -53,7 +51,9 @@ class Command(WanggeCommand):
             "erased": report.erased,
             "seals": report.seals,
             "unsealed": report.unsealed,
-            "cases": cases,
+            "cases": report.states.get("case", 0),
+            "states": report.states,
+            "untold": report.untold,
             "fault_count": report.fault_count,
             "faults": [
                 {
@@ -71,14 +71,21 @@ class Command(WanggeCommand):
         for fault in self.report.faults[: len(facts["faults"])]:
             self.stdout.write(str(fault))
         verdict = "the journal verifies" if facts["ok"] else f"{facts['fault_count']} faults"
+        compared = sum(facts["states"].values())
         self.stdout.write(
             f"{verdict}: {facts['entries']} entries, {facts['contents']} contents ({facts['erased']} erased),"
-            f" {facts['seals']} seals, {facts['unsealed']} entries not sealed yet, {facts['cases']} cases as they say;"
-            f" {facts['seconds']} s"
+            f" {facts['seals']} seals, {facts['unsealed']} entries not sealed yet, {compared} states"
+            f" compared ({_listed(facts['states']) or 'none'}); {facts['seconds']} s"
         )
+        if facts["untold"]:
+            self.stdout.write(f"not told by older entries, so not compared: {_listed(facts['untold'])}")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print first; then fail if there is a fault."""
         super().handle(*args, **options)
         if self.report is not None and not self.report.clean:
             self._fail(Conflict(f"The journal does not verify: {self.report.fault_count} faults."))
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if count)
