@@ -11,8 +11,9 @@ class DutiesConfig(AppConfig):
     label = "duties"
 
     def ready(self) -> None:
-        """Keep the table of posts equal to the catalogue; take part in erasing and in moves of areas."""
-        from wangge.kernel.duties import receivers
+        """Keep the table of posts equal to the catalogue; take part in erasing and moves; tell how duties add up."""
+        from wangge.kernel.duties import projecting, receivers
 
+        projecting.register()
         post_migrate.connect(receivers.sync_posts, sender=self, dispatch_uid="duties.posts")
         receivers.subscribe()

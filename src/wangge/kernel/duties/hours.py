@@ -80,7 +80,8 @@ def fill_calendar(*, calendar: Calendar, years: Iterable[int], by: Mandate) -> i
             for day, kind, name in _source(known.source, wanted) if day not in there
         ]
         CalendarDay.objects.bulk_create(rows)
-        _advance(known, "fill", {"years": wanted, "days": len(rows)}, by=by)
+        added = [[row.day.isoformat(), row.kind] for row in rows]
+        _advance(known, "fill", {"years": wanted, "days": len(rows), "added": added}, by=by)
     return len(rows)
 
 

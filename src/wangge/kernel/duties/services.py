@@ -219,7 +219,7 @@ def _facts(one: Assignment, corrects: Assignment | None) -> dict[str, Any]:
         "valid_from": to_us(_begins(one)), "valid_to": to_us(one.valid.upper) if one.valid.upper else None,
     }
     if corrects:
-        facts["corrects"] = str(corrects.id)
+        facts |= {"corrects": str(corrects.id), "recorded_from": to_us(_known_since(one))}
     return facts
 
 
@@ -238,11 +238,11 @@ def _locked(assignment: UUID, *, by: Mandate) -> Assignment:
 
 
 def _supersede(wrong: Assignment, verb: str, *, by: Mandate) -> None:
-    begun = wrong.recorded.lower
-    assert begun is not None  # held by a constraint
+    begun = _known_since(wrong)
     # By one mandate or two clocks the correction may seem no later than the record: it was believed for a tick.
-    wrong.recorded = DateTimeTZRange(begun, max(by.recorded_at, begun + _TICK), "[)")
-    _advance(wrong, verb, {}, by=by)
+    until = max(by.recorded_at, begun + _TICK)
+    wrong.recorded = DateTimeTZRange(begun, until, "[)")
+    _advance(wrong, verb, {"recorded_to": to_us(until)}, by=by)
 
 
 def _learned(by: Mandate) -> datetime:
@@ -258,6 +258,12 @@ def _advance(held: Assignment, verb: str, data: dict[str, Any], *, by: Mandate) 
 
 def _begins(held: Assignment) -> datetime:
     begins: datetime | None = held.valid.lower
+    assert begins is not None  # held by a constraint
+    return begins
+
+
+def _known_since(held: Assignment) -> datetime:
+    begins: datetime | None = held.recorded.lower
     assert begins is not None  # held by a constraint
     return begins
 

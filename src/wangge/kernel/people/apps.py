@@ -10,7 +10,8 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Take part in erasing."""
-        from wangge.kernel.people import receivers
+        """Take part in erasing, and tell the journal how people add up."""
+        from wangge.kernel.people import projecting, receivers
 
+        projecting.register()
         receivers.subscribe()

@@ -67,7 +67,8 @@ def correct_person(*, person_id: UUID, by: Mandate, name: str | None = None, con
             fields["name"] = person.name = _text(name, "name", 100)
         if contact is not None:
             fields["contact"] = person.contact = _text(contact, "contact", 200, empty=True)
-        act = Act(person.id, "person", "correct", content=_content(**fields), version=person.version)
+        emptied = sorted(field for field, value in fields.items() if not value)
+        act = Act(person.id, "person", "correct", None, {"emptied": emptied}, _content(**fields), person.version)
         [written] = append([act], by=by)
         person.version = written.seq
         person.save(force_update=True)
@@ -142,9 +143,9 @@ def create_account(
         raise InvalidInput("This user name is too long.", field="username", expected="at most 150 characters")
     account = Account(id=new_id(), version=1, username=username, email=email, person_id=person_id, language=language)
     _set_password(account, password, check_strength)
-    data = {"person": str(person_id) if person_id else None}
+    data = {"person": str(person_id) if person_id else None, "language": language}
     with transaction.atomic():
-        append([Act(account.id, "account", "create", None, data, {"username": username})], by=by)
+        append([Act(account.id, "account", "create", None, data, _content(username=username, email=email))], by=by)
         _insert([account], "username", username)
     return account
 
@@ -184,7 +185,8 @@ def issue_token(*, account: Account, label: str, days: int, by: Mandate) -> tupl
             expires_at=by.recorded_at + timedelta(days=days),
         )
         token.save(force_insert=True)
-        _advance(known, "issue_token", {"token": str(token.id), "expires_at": to_us(token.expires_at)}, by=by)
+        data = {"token": str(token.id), "expires_at": to_us(token.expires_at), "digest": token.digest.hex()}
+        _advance(known, "issue_token", data, by=by)
     return token, plain
 
 

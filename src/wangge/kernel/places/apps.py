@@ -8,3 +8,9 @@ from django.apps import AppConfig
 class PlacesConfig(AppConfig):
     name = "wangge.kernel.places"
     label = "places"
+
+    def ready(self) -> None:
+        """Tell the journal how areas add up."""
+        from wangge.kernel.places import projecting
+
+        projecting.register()
