@@ -119,9 +119,7 @@ def test_bodies_that_do_not_come_hold_nobody_up(system: System) -> None:
         assert slow.recv(64).startswith(b"HTTP/1.1 401"), "who has no token is not waited for"
         time.sleep(0.5)
         for _ in range(6):
-            began = time.monotonic()
-            assert system.get("/healthz")[0] == 200
-            assert time.monotonic() - began < 2
+            assert system.get("/healthz")[0] == 200  # what never comes would outlast the patience of `get`
     assert system.end(signal.SIGINT) == 0
 
 
