@@ -101,5 +101,10 @@ class _Hand(Generic[D]):
 
     def __exit__(self, *_: object) -> None:
         if self._beside is not None:
-            self._beside.submit(connection.close)  # of the thread, not of the caller
+            self._beside.submit(_close)
             self._beside.shutdown(wait=True)
+
+
+def _close() -> None:
+    """Close the connection of the thread that this runs in."""
+    connection.close()
