@@ -87,6 +87,8 @@ def _column(values: list[Any]) -> Iterable[str]:
     if len(kinds) > 1:
         return [_WRITE[type(value)](value) for value in values]
     kind = kinds.pop()
+    if kind is type(None):
+        return ["\\N"] * len(values)
     if kind is str:
         together = "".join(values)
         return values if _harmless(together) else map(_escape, values)

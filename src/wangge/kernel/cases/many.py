@@ -120,7 +120,7 @@ def _decide(reports: Sequence[NewReport], by: Mandate, versions: tuple[int, int]
         receipt = receipt_of(change.after, row, place, places)
         results.append(receipt)
         if report.key:
-            known[report.key] = made[report.key] = (report.digest, receipt._replace(created=False))
+            known[report.key] = made[report.key] = (report.digest, receipt)
     ordinals = draw("journal_entry_ordinal", len(changes))
     blocks = blocks_of(rows_of(changes, ordinals, by=by, reports=rows, terms=terms))
     heard = changes if events.receivers(CaseReported) else []
@@ -148,7 +148,7 @@ def _replayed(report: NewReport, digest: bytes | None, receipt: Receipt) -> Rece
             value=report.key,
             expected="a new key for a new report",
         )
-    return receipt
+    return receipt._replace(created=False)
 
 
 def _versions(*, hold: bool = False) -> tuple[int, int]:
