@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wangge.base import masking
 from wangge.base.errors import InvalidInput
 from wangge.base.masking import HIDDEN, MOST_TERMS, bigrams, is_identity_number, mask, phone_key
 
@@ -56,6 +59,13 @@ def test_masking_keeps_the_length_and_is_done_once(text: str) -> None:
     once = mask(text)
     assert len(once) == len(text)
     assert mask(once) == once
+
+
+@pytest.mark.parametrize("pattern", [*masking._PHONES, masking._IDENTITY])
+@given(st.data())
+def test_every_number_that_is_hidden_has_ten_digits_in_a_row(pattern: re.Pattern[str], data: st.DataObject) -> None:
+    number = data.draw(st.from_regex(pattern, fullmatch=True))
+    assert masking._TEN_DIGITS.search(number), number
 
 
 @given(st.from_regex(r"[0-9]{17}", fullmatch=True).filter(str.isascii))

@@ -167,22 +167,25 @@ def _level_above(hashed: Callable[[bytes], bytes], level: list[bytes]) -> list[b
     return above
 
 
+_TEXT = frozenset({str})
+_AS_IS = frozenset({str, bool, UUID, type(None)})  # msgspec writes a UUID as its text
+
+
 def _plain(value: Any) -> Any:
     """The value as exact built-in types, or `InvalidInput`. Hot: kept to type comparisons."""
     kind = type(value)
-    if kind is str or value is None or kind is bool or kind is UUID:  # msgspec writes a UUID as its text
-        return value
     if kind is int:
         if _LOW <= value <= _HIGH:
             return value
         raise InvalidInput("The integer does not fit in 64 bits.", value=value, expected=f"{_LOW} to {_HIGH}")
+    if kind in _AS_IS:
+        return value
     if kind is list or kind is tuple:
-        return [one if type(one) is str or one is None else _plain(one) for one in value]
+        return [one if type(one) in _AS_IS else _plain(one) for one in value]
     if kind is dict:
-        for key in value:
-            if type(key) is not str:
-                return {_key(name): _plain(one) for name, one in value.items()}
-        return {key: one if type(one) is str else _plain(one) for key, one in value.items()}
+        if set(map(type, value)) - _TEXT:
+            return {_key(name): _plain(one) for name, one in value.items()}
+        return {key: one if type(one) in _AS_IS else _plain(one) for key, one in value.items()}
     if kind is bytes:
         return value.hex()
     return _plain_kin(value)

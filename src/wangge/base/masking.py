@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from operator import add
 
 from wangge.base.errors import InvalidInput
 
@@ -19,16 +20,18 @@ MOST_TERMS = 400
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _COUNTRY = r"(?:(?:\+|00)?86[-. ]?)?"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_PATTERNS = (
-    re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"),
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_PHONES = (
     re.compile(rf"(?<![0-9]){_COUNTRY}1[3-9][0-9](?:[-. ]?[0-9]{{4}}){{2}}(?![0-9])"),
     re.compile(rf"(?<![0-9]){_COUNTRY}\(?0[1-9][0-9]{{1,2}}\)?[-. ]?[0-9]{{3,4}}[-. ]?[0-9]{{4}}(?![0-9])"),
-    re.compile(
-        rf"[{_PROVINCES}][A-HJ-NP-Z][-·•. ]?"
-        r"(?:[A-HJ-NP-Z0-9]{5,6}(?![A-Z0-9])|[A-HJ-NP-Z0-9]{4}[警学挂港澳])",
-        re.IGNORECASE,
-    ),
 )
+_PLATE = re.compile(
+    rf"[{_PROVINCES}][A-HJ-NP-Z][-·•. ]?"
+    r"(?:[A-HJ-NP-Z0-9]{5,6}(?![A-Z0-9])|[A-HJ-NP-Z0-9]{4}[警学挂港澳])",
+    re.IGNORECASE,
+)
+_TEN_DIGITS = re.compile(r"(?:[0-9][-. ()]*){10}")
+"""Phone and identity numbers have ten digits at least, with nothing but these between them; most texts have not."""
 _IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -37,19 +40,20 @@ _RUN = re.compile(r"[^\W_]+")
 
 def mask(text: str) -> str:
     """The text with such details replaced by full-width asterisks, of the same length."""
-    seen = text.translate(_HALF_WIDTH)  # one character for one, so that positions are those of `text`
+    # One character for one, so that positions are those of `text`.
+    seen = text if text.isascii() else text.translate(_HALF_WIDTH)
+    spans = [found.span() for found in _PLATE.finditer(seen)]
+    if _TEN_DIGITS.search(seen):
+        spans += [found.span() for found in _IDENTITY.finditer(seen) if is_identity_number(found.group())]
+        spans += [found.span() for pattern in _PHONES for found in pattern.finditer(seen)]
+    if "@" in seen:
+        spans += [found.span() for found in _ADDRESS.finditer(seen)]
+    if not spans:
+        return text
     shown = list(text)
-    for found in _IDENTITY.finditer(seen):
-        if is_identity_number(found.group()):
-            _hide(shown, *found.span())
-    for pattern in _PATTERNS:
-        for found in pattern.finditer(seen):
-            _hide(shown, *found.span())
+    for start, end in spans:
+        shown[start:end] = HIDDEN * (end - start)
     return "".join(shown)
-
-
-def _hide(shown: list[str], start: int, end: int) -> None:
-    shown[start:end] = HIDDEN * (end - start)
 
 
 def is_identity_number(text: str) -> bool:
@@ -67,13 +71,10 @@ def bigrams(text: str) -> list[str]:
     holds up to the first 400 terms; what comes later in a long text is not found. A single
     character has no term.
     """
-    terms: dict[str, None] = {}
+    pairs: list[str] = []
     for run in _RUN.findall(text.casefold()):
-        for start in range(len(run) - 1):
-            terms[run[start : start + 2]] = None
-            if len(terms) == MOST_TERMS:
-                return list(terms)
-    return list(terms)
+        pairs += map(add, run, run[1:])
+    return list(dict.fromkeys(pairs))[:MOST_TERMS]
 
 
 def phone_key(secret: bytes, number: str) -> bytes:

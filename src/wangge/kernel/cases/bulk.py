@@ -1,7 +1,9 @@
 """Many changes at once: the rows of `recording`, sent by COPY.
 
 `rows_of` makes the same rows as for one report; only the way into the tables differs. New cases go in by
-COPY, moved ones by the one UPDATE that `recording` uses.
+COPY, moved ones by the one UPDATE that `recording` uses. Blocks are made column by column, since a column holds
+one kind of value and mostly the same few; making them apart from sending lets a batch be sent while the next
+one is decided (see `overlapping`).
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -31,17 +34,35 @@ TABLES: tuple[tuple[str, str, type[msgspec.Struct]], ...] = (
 )
 
 
+class Block(NamedTuple):
+    """What one COPY sends: its statement, and the rows in PostgreSQL's text format."""
+
+    sql: str
+    data: bytes
+
+
 def copy_rows(rows: Rows) -> None:
     """Write the rows in the caller's transaction."""
-    with hot_cursor() as cursor:
-        for name, table, kind in TABLES:
-            part = getattr(rows, name)
-            if part:
-                columns = ", ".join(kind.__struct_fields__)
-                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    copy.write(block(part, kind.__struct_fields__))
+    send(blocks_of(rows))
     if rows.moved:
         insert(Rows([], [], [], rows.moved, [], []))
+
+
+def blocks_of(rows: Rows) -> list[Block]:
+    """The new rows as blocks, in the order of the tables' dependence. Moved cases are not among them."""
+    return [
+        Block(f"COPY {table} ({', '.join(kind.__struct_fields__)}) FROM STDIN", block(part, kind.__struct_fields__))
+        for name, table, kind in TABLES
+        if (part := getattr(rows, name))
+    ]
+
+
+def send(blocks: Iterable[Block]) -> None:
+    """COPY the blocks in the caller's transaction."""
+    with hot_cursor() as cursor:
+        for one in blocks:
+            with cursor.copy(one.sql) as copy:
+                copy.write(one.data)
 
 
 def draw(sequence: str, count: int) -> list[int]:
@@ -51,22 +72,47 @@ def draw(sequence: str, count: int) -> list[int]:
     return [number for (number,) in rows]
 
 
-def block(rows: Iterable[msgspec.Struct], fields: Sequence[str]) -> bytes:
+def block(rows: Sequence[msgspec.Struct], fields: Sequence[str]) -> bytes:
     """Rows in PostgreSQL's COPY text format."""
-    lines = ["\t".join([_WRITE[type(value)](value) for value in map(row.__getattribute__, fields)]) for row in rows]
+    if not rows:
+        return b""
+    columns = [_column(list(map(attrgetter(name), rows))) for name in fields]
+    lines = list(map("\t".join, zip(*columns, strict=True)))
     lines.append("")
     return "\n".join(lines).encode()
 
 
+def _column(values: list[Any]) -> Iterable[str]:
+    kinds = set(map(type, values))
+    if len(kinds) > 1:
+        return [_WRITE[type(value)](value) for value in values]
+    kind = kinds.pop()
+    if kind is type(None):
+        return ["\\N"] * len(values)
+    if kind is str:
+        together = "".join(values)
+        return values if _harmless(together) else map(_escape, values)
+    if kind is dict:
+        texts = [_JSON.encode(value).decode() for value in values]
+        return texts if _harmless("".join(texts)) else map(_escape, texts)
+    return map(_WRITE[kind], values)
+
+
+def _harmless(text: str) -> bool:
+    return not ("\\" in text or "\n" in text or "\t" in text or "\r" in text)
+
+
 def _escape(text: str) -> str:
-    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
-        return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-    return text
+    if _harmless(text):
+        return text
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
 
 
 def _array(values: list[str]) -> str:
-    quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
-    return _escape('{"' + '","'.join(quoted) + '"}') if quoted else "{}"
+    text = '","'.join(values)
+    if text.count('"') > 2 * len(values) - 2 or "\\" in text:
+        text = '","'.join([value.replace("\\", "\\\\").replace('"', '\\"') for value in values])
+    return _escape(f'{{"{text}"}}') if values else "{}"
 
 
 _JSON = msgspec.json.Encoder()

@@ -1,7 +1,7 @@
 """From decided changes to rows: `record` writes any number of them, each with its journal entries, at once.
 
 A few changes go in by one statement; many new cases by COPY, while the next batch is being decided (see
-`bulk`). Both write the same rows, which a test compares.
+`overlapping`). Both write the same rows, which a test compares.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def rows_of(
     for change in changes:
         head = change.head
         for place, act in enumerate(change.acts):
-            actor = by if change.times is None else by.when(change.times[place])
-            entry, head = write(act, by=actor, ordinal=next(numbers), head=head, contents=rows.contents)
+            at = None if change.times is None else change.times[place]
+            entry, head = write(act, by=by, ordinal=next(numbers), head=head, contents=rows.contents, at=at)
             rows.entries.append(entry)
         (rows.new if change.before is None else rows.moved).append(change.after)
     return rows

@@ -13,7 +13,10 @@ from wangge.kernel.cases.state import CaseState
 
 def plain(updates: Mapping[str, Any]) -> dict[str, Any]:
     """Columns as the journal keeps them: ids as text, times as UTC microseconds."""
-    return {name: _plain(value) for name, value in updates.items()}
+    return {name: value if type(value) in _AS_IS else _plain(value) for name, value in updates.items()}
+
+
+_AS_IS = frozenset({str, int, type(None)})
 
 
 def _plain(value: Any) -> Any:

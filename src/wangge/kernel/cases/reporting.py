@@ -217,4 +217,4 @@ def new_number(region: str, at: datetime, drawn: int) -> str:
 
     `at` is aware, in the time zone of the place.
     """
-    return f"{region}{at:%Y%m%d}{drawn:06d}"
+    return f"{region}{at.year:04d}{at.month:02d}{at.day:02d}{drawn:06d}"

@@ -12,13 +12,14 @@ from wangge.base.errors import InvalidInput
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 LENGTH = 16  # 80 bits
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
 def new_code() -> str:
     """A tracking code of 80 random bits, such as 7KQ4M2TX9RHDCW3P."""
     number = secrets.randbits(80)
-    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(70, -1, -10)])
 
 
 def spaced(code: str) -> str:
@@ -37,4 +38,4 @@ def read_code(text: str) -> str:
 def request_digest(sender: str, body: bytes) -> bytes:
     """A keyed digest of who sent what: equal for a replay, useless to whoever reads the table."""
     key = hashlib.sha256(b"request-digest:" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, sender.encode() + b"\0" + body, hashlib.sha256).digest()
+    return hmac.digest(key, sender.encode() + b"\0" + body, "sha256")

@@ -98,10 +98,12 @@ def write(
     head: Head | None,
     contents: list[ContentRow],
     form: int = CURRENT_FORM,
+    at: datetime | None = None,
 ) -> tuple[EntryRow, Head]:
     """The entry row of one act and the new head; its content rows are added to `contents`.
 
-    `recorded_at` never decreases along a chain: a clock that went back is held at the last entry's time.
+    `at` says when it happened where that is not the mandate's own time. `recorded_at` never decreases along a
+    chain: a clock that went back is held at the last entry's time.
     Raises `InvalidInput` for what no digest may cover: floats, bytes and times in `data`, NUL characters.
     """
     seq = act.version + 1
@@ -123,7 +125,7 @@ def write(
             contents.append(ContentRow(act.subject_id, seq, field, value, "\\x" + salt.hex()))
         data["content"] = digests
     row = EntryRow(
-        act.subject_id, seq, act.subject_type, act.verb, by.actor, by.duty, act.area, by.channel, by.at,
+        act.subject_id, seq, act.subject_type, act.verb, by.actor, by.duty, act.area, by.channel, at or by.at,
         recorded_at, form, data, None if head is None else "\\x" + head.digest.hex(), "", ordinal,
     )
     sealed = entry_digest(row)
@@ -134,12 +136,18 @@ def write(
 def _refuse_bytes(values: Iterable[Any]) -> None:
     """JSON would store them in another form than the digest covers."""
     for value in values:
+        if type(value) in _SIMPLE:
+            continue
         if isinstance(value, dict):
             _refuse_bytes(value.values())
         elif isinstance(value, list | tuple):
             _refuse_bytes(value)
         elif isinstance(value, bytes | bytearray | memoryview):
             raise InvalidInput("Bytes cannot be journalled.", field="data", expected="text, for example hex")
+
+
+_SIMPLE = frozenset({str, int, bool, type(None), UUID})
+"""What most values are, told at one glance."""
 
 
 def encode(rows: Iterable[msgspec.Struct]) -> str:

@@ -13,17 +13,27 @@ from django.db import transaction
 from wangge.base.errors import InvalidInput, WanggeError
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
-from wangge.kernel.cases.bulk import batches, copy_rows, draw, without_collector
+from wangge.kernel.cases.bulk import Block, blocks_of, copy_rows, draw, send
 from wangge.kernel.cases.history import Stored, decide_amendment, decide_history
 from wangge.kernel.cases.importing.mapping import Mapping
 from wangge.kernel.cases.importing.reader import Lookups, Reader, Row
 from wangge.kernel.cases.loading import lock_many
+from wangge.kernel.cases.overlapping import in_turn
 from wangge.kernel.cases.recording import ReportRow, TermsRow, hot_cursor, rows_of
 from wangge.kernel.cases.reporting import Identity, Place, new_number, search_terms
 from wangge.kernel.cases.state import Change
 from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
 
 BATCH = 2500
+
+
+class _Batch(NamedTuple):
+    """A batch as decided: how many rows were read, how many cases are new, their rows, and what changed."""
+
+    read: int
+    imported: int
+    blocks: list[Block]
+    changed: list[tuple[Row, Place]]
 
 
 class Fault(NamedTuple):
@@ -73,12 +83,14 @@ def import_histories(
         )
     reader = Reader(mapping, lookups)
     seen: set[str] = set()
-    for batch in batches(rows, BATCH):
-        with without_collector():
-            parsed = _parse(batch, reader, seen, outcome)
-            with transaction.atomic():
-                _import_batch(parsed, root, by, outcome)
-        progress(len(batch))
+
+    def decide(batch: Sequence[tuple[int, dict[str, str]]], before: _Batch | None) -> _Batch:
+        return _decide(len(batch), _parse(batch, reader, seen, outcome), root, by, outcome)
+
+    for done in in_turn(rows, BATCH, decide=decide, write=lambda batch: _write(batch, by)):
+        outcome.imported += done.imported
+        outcome.changed += len(done.changed)
+        progress(done.read)
     return outcome
 
 
@@ -106,7 +118,7 @@ def _parse(batch: Sequence[tuple[int, dict[str, str]]], reader: Reader, seen: se
     return rows
 
 
-def _import_batch(rows: Sequence[Row], root: AreaInfo, by: Mandate, outcome: Outcome) -> None:
+def _decide(read: int, rows: Sequence[Row], root: AreaInfo, by: Mandate, outcome: Outcome) -> _Batch:
     places = atlas()
     known = _known([row.history.external_id for row in rows], rows[0].history.external_source if rows else "")
     moment = max((row.history.created_at for row in rows), default=by.recorded_at)
@@ -123,8 +135,15 @@ def _import_batch(rows: Sequence[Row], root: AreaInfo, by: Mandate, outcome: Out
             changed.append((row, place))
         else:
             outcome.unchanged += 1
-    _make(fresh, places, root, by, outcome)
-    _amend(changed, by, outcome)
+    made, blocks = _make(fresh, places, root, by, outcome)
+    return _Batch(read, made, blocks, changed)
+
+
+def _write(batch: _Batch, by: Mandate) -> None:
+    """One transaction: the new cases by COPY, then the changed ones, which are locked before they are decided."""
+    with transaction.atomic():
+        send(batch.blocks)
+        _amend(batch.changed, by)
 
 
 def _count(row: Row, area: AreaInfo | None, outcome: Outcome) -> None:
@@ -145,9 +164,12 @@ def _count(row: Row, area: AreaInfo | None, outcome: Outcome) -> None:
         outcome.on_time += history.closed_at <= history.due_at
 
 
-def _make(fresh: Sequence[tuple[Row, Place]], places: Atlas, root: AreaInfo, by: Mandate, outcome: Outcome) -> None:
+def _make(
+    fresh: Sequence[tuple[Row, Place]], places: Atlas, root: AreaInfo, by: Mandate, outcome: Outcome
+) -> tuple[int, list[Block]]:
+    """How many cases the new rows make, and their blocks."""
     if not fresh:
-        return
+        return 0, []
     zone = ZoneInfo(places.timezone(root.path))
     numbers = draw("cases_case_number_seq", len(fresh))
     changes: list[Change] = []
@@ -169,8 +191,7 @@ def _make(fresh: Sequence[tuple[Row, Place]], places: Atlas, root: AreaInfo, by:
         )
         terms.append(TermsRow(case, search_terms(texts, number)))
     ordinals = draw("journal_entry_ordinal", sum(len(change.acts) for change in changes))
-    copy_rows(rows_of(changes, ordinals, by=by, reports=reports, terms=terms))
-    outcome.imported += len(changes)
+    return len(changes), blocks_of(rows_of(changes, ordinals, by=by, reports=reports, terms=terms))
 
 
 def _known(ids: Sequence[str], source: str) -> dict[str, bytes | None]:
@@ -184,7 +205,7 @@ def _known(ids: Sequence[str], source: str) -> dict[str, bytes | None]:
     return {name: bytes(digest) if digest is not None else None for name, digest in rows}
 
 
-def _amend(changed: Sequence[tuple[Row, Place]], by: Mandate, outcome: Outcome) -> None:
+def _amend(changed: Sequence[tuple[Row, Place]], by: Mandate) -> None:
     if not changed:
         return
     stored = _stored([row.history.external_id for row, _ in changed], changed[0][0].history.external_source)
@@ -200,7 +221,6 @@ def _amend(changed: Sequence[tuple[Row, Place]], by: Mandate, outcome: Outcome) 
         copy_rows(rows_of(changes, draw("journal_entry_ordinal", len(changes)), by=by))
     with hot_cursor() as cursor:
         cursor.executemany("UPDATE cases_report SET request_digest = %s WHERE case_id = %s", digests)
-    outcome.changed += len(changed)
 
 
 def _stored(ids: Sequence[str], source: str) -> dict[str, Stored]:

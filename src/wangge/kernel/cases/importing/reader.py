@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingType
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from wangge.base.errors import InvalidInput
 from wangge.base.geometry import Point, parse_point
 from wangge.kernel.cases.history import History
 from wangge.kernel.cases.importing.mapping import Mapping
+from wangge.kernel.cases.importing.times import moments
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.tracking import request_digest
 from wangge.kernel.people.models import Organisation
@@ -60,14 +60,7 @@ class Reader:
     def __init__(self, mapping: Mapping, lookups: Lookups) -> None:
         self.mapping = mapping
         self.lookups = lookups
-        zone = ZoneInfo(mapping.timezone)
-        form = mapping.time_format
-
-        @lru_cache(maxsize=50_000)
-        def moment(text: str) -> datetime:
-            return datetime.strptime(text, form).replace(tzinfo=zone).astimezone(UTC)
-
-        self._moment = moment
+        self._moment = moments(mapping.time_format, ZoneInfo(mapping.timezone))
 
     def read(self, line: int, row: MappingType[str, str]) -> Row:
         """The history of a row, its point and the name that the source gives its area."""
