@@ -22,8 +22,11 @@ class Headers:
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self._pairs = list(pairs)
 
+    def keys(self) -> list[str]:
+        return [name for name, _ in self._pairs]
+
     def items(self) -> list[tuple[str, str]]:
-        return self._pairs
+        return [(name, value) for name, value in self._pairs if value.isascii()]
 
 
 @dataclass
@@ -114,12 +117,17 @@ def test_a_head_is_named_as_wsgi_names_it_and_no_underscore_passes_for_a_dash() 
         return echo(environ, start)
 
     asked = scope(path="/路/", cookie="a=1", x_forwarded_for="10.1.1.1", host="h")
-    asked.headers = Headers([*asked.headers.items(), ("x_forwarded_for", "6.6.6.6"), ("cookie", "b=2")])
+    odd = [("x_forwarded_for", "6.6.6.6"), ("cookie", "b=2"), ("idempotency-key", "键")]
+    asked.headers = Headers([*asked.headers.items(), *odd])
     serve(look, (asked, Sender()))
     assert seen["PATH_INFO"].encode("latin-1").decode() == "/路/"
     assert seen["HTTP_COOKIE"] == "a=1; b=2"
+    assert seen["HTTP_IDEMPOTENCY_KEY"] == ""
     assert seen["HTTP_X_FORWARDED_FOR"] == "10.1.1.1"
     assert (seen["REMOTE_ADDR"], seen["SERVER_NAME"], seen["SERVER_PORT"]) == ("10.0.0.9", "127.0.0.1", "8311")
+    asked.client, asked.server = "[::1]:4711", "[::1]:8311"
+    serve(look, (asked, Sender()))
+    assert (seen["REMOTE_ADDR"], seen["SERVER_NAME"], seen["SERVER_PORT"]) == ("::1", "::1", "8311")
 
 
 def test_many_more_slow_senders_than_threads_keep_nobody_waiting() -> None:

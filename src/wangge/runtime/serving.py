@@ -229,12 +229,15 @@ class Server:
             "PATH_INFO": scope.path.encode().decode("latin-1"),
             "QUERY_STRING": scope.query_string,
             "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-            "SERVER_NAME": server,
+            "SERVER_NAME": server.strip("[]"),
             "SERVER_PORT": port,
-            "REMOTE_ADDR": scope.client.rpartition(":")[0],
+            "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
             "wsgi.url_scheme": scope.scheme,
         }
-        for name, value in scope.headers.items():
+        given = scope.headers.items()
+        readable = {name for name, _ in given}
+        # A value that is not plain ASCII is left out by granian; the application shall see that there was one.
+        for name, value in [*given, *((name, "") for name in scope.headers.keys() if name not in readable)]:  # noqa: SIM118
             if "_" in name:
                 continue  # it would pass for the name with "-", which a proxy sets
             key = _PLAIN.get(name) or "HTTP_" + name.upper().replace("-", "_")
