@@ -74,7 +74,7 @@ def newest(
     join = "LEFT JOIN cases_class k ON k.id = c.case_class" if "k." in more else ""
     last = f"ORDER BY c.reported_at DESC, c.id DESC LIMIT {limit}"
     low, high = ground.path, after(ground.path)
-    # Known words, in the text of the statement: else its general plan reckons with a hundred of them and is never taken.
+    # Known words in the text: as a value they would be reckoned a hundred, and the general plan never be taken.
     named = "ARRAY[" + ", ".join(f"'{state}'" for state in EVERY_STATE if not states or state in states) + "]"
     found = _BELOW.format(join=join, more=more, last=last, states=named)
     given: list[Any] = [low, high, high, *values]
