@@ -23,7 +23,7 @@ def reports(stage: Stage, count: int) -> list[Any]:
         NewReport(
             description=f"第{number}号：菜场东门又摆烧烤，油烟大，六楼不敢开窗",
             address=f"青禾路{number % 900}号",
-            point=Point(e7(stage.points[number % 500][0]), e7(stage.points[number % 500][1])),
+            point=Point(*(e7(part) for part in stage.points[number % len(stage.points)])),
             key=f"{time.time_ns()}-{number}",
             digest=b"d" * 32,
         )

@@ -11,12 +11,17 @@ from bench.cpu import Meter
 from bench.stage import Stage
 
 SMALL = 10_000
+QUIET_SINCE = 5_000
+"""From so many cases on the grid T-G22 has no new ones."""
 REQUESTS = 300
 PAGES = (
     ("newest", "/api/v1/cases?limit=50"),
     ("by state", "/api/v1/cases?limit=50&state=reported"),
     ("one community", "/api/v1/cases?limit=50&area=T-C1"),
+    ("one grid", "/api/v1/cases?limit=50&area=T-G11"),
     ("one grid, open", "/api/v1/cases?limit=50&area=T-G11&state=reported"),
+    ("one grid, none", "/api/v1/cases?limit=50&area=T-G11&state=handling"),
+    ("a quiet grid", "/api/v1/cases?limit=50&area=T-G22"),
     ("overdue", "/api/v1/cases?limit=50&overdue=true"),
 )
 
@@ -50,6 +55,10 @@ def fill(stage: Stage, target: int) -> int:
     have = Case.objects.count()
     while have < target:
         step = min(20_000, target - have)
+        if have >= QUIET_SINCE:
+            stage.points = [(lon, lat) for lon, lat in stage.points if lon < 120.02 or lat < 31.02]
+        else:
+            step = min(step, QUIET_SINCE - have)
         ours(stage, reports(stage, step))
         have += step
     Owner(stage).sql("VACUUM ANALYZE")

@@ -105,21 +105,32 @@ def test_it_serves_is_ready_and_ends_on_ctrl_c_without_a_trace(system: System) -
     assert processes.wait(lambda: not system.left(), 10, 0.1), system.left()
 
 
-def test_bodies_that_do_not_come_hold_nobody_up(system: System) -> None:
+SLOW = 120
+"""Slow senders of each kind, ten times and more what all threads are."""
+
+
+def test_bodies_that_trickle_hold_nobody_up(system: System) -> None:
     system.up()
-    head = f"Host: 127.0.0.1:{system.port}\r\nContent-Length: 5000\r\n"
-    kinds = (
-        f"POST /report/ HTTP/1.1\r\n{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nk",
-        f"POST /api/v1/cases HTTP/1.1\r\n{head}Content-Type: application/json\r\n\r\n{{",
-    )
+    head = f"Host: 127.0.0.1:{system.port}\r\nContent-Length: %d\r\n"
+    form = f"POST /report/ HTTP/1.1\r\n{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nk"
+    api = f"POST /api/v1/cases HTTP/1.1\r\n{head}Content-Type: application/json\r\n"
     with ExitStack() as stack:
-        for number in range(12):
-            slow = stack.enter_context(socket.create_connection(("127.0.0.1", system.port), timeout=5))
-            slow.sendall(kinds[number % 2].encode())
-        assert slow.recv(64).startswith(b"HTTP/1.1 401"), "who has no token is not waited for"
-        time.sleep(0.5)
-        for _ in range(6):
-            assert system.get("/healthz")[0] == 200  # what never comes would outlast the patience of `get`
+        def begin(text: str) -> socket.socket:
+            opened = stack.enter_context(socket.create_connection(("127.0.0.1", system.port), timeout=10))
+            opened.sendall(text.encode())
+            return opened
+
+        slow = [begin(form % 5000) for _ in range(SLOW)]
+        slow += [begin(form % 5_000_000) for _ in range(SLOW)]
+        slow += [begin(f"{api}Authorization: Bearer wg_nobody\r\n\r\n{{" % 5000) for _ in range(SLOW)]
+        assert begin(f"{api}\r\n{{" % 5000).recv(64).startswith(b"HTTP/1.1 401"), "who has no token is not waited for"
+        for number in range(6):
+            for one in slow:
+                one.sendall(b"k")
+            # what never comes would outlast the patience of `get`
+            assert system.get("/healthz" if number % 2 else "/accounts/login/")[0] == 200
+        slow[0].sendall(b"k" * 5000)
+        assert slow[0].recv(12) == b"HTTP/1.1 403", "a form without its mark against forgery, read to the end"
     assert system.end(signal.SIGINT) == 0
 
 

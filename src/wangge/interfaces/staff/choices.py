@@ -14,7 +14,8 @@ from wangge.kernel.cases.queries import CaseDetail
 from wangge.kernel.cases.reference import ClassInfo, Condition, reference
 from wangge.kernel.cases.units import units_at
 from wangge.kernel.duties.catalogue import POSTS
-from wangge.kernel.duties.queries import Holding, chain
+from wangge.kernel.duties.queries import Holding
+from wangge.kernel.people.queries import organisation_names
 from wangge.kernel.places.queries import atlas
 
 HANDLERS = frozenset(code for code, post in POSTS.items() if "handle" in post.verbs)
@@ -63,26 +64,28 @@ def conditions(detail: CaseDetail) -> list[Group]:
 def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Choice]]:
     """Whom the rules name and which posts are held at the place; and all units, for another choice."""
     found: list[Choice] = []
+    serving = {unit.id: (unit.name, unit.name_en) for unit in units_at(detail.case.path)}
     target = detail.suggestion.target if detail.suggestion else None
     holders = detail.suggestion.holders if detail.suggestion else ()
     if target and target.organisation:
-        name = (english() and detail.names_en.get(target.organisation)) or detail.names.get(target.organisation, "")
+        known_units = serving if target.organisation in serving else organisation_names({target.organisation})
+        name = _called(*known_units.get(target.organisation, ("", "")))
         found.append(Choice(f"unit:{target.organisation}", name, _("organisation"), True))
     if target and target.post:
         found.append(Choice(f"post:{target.post}", standing.post_name(target.post), _held_by(list(holders)), True))
     by_post: dict[str, list[Holding]] = {}
-    for holding in chain(detail.case.path, now):
+    for holding in detail.roster.chain(detail.case.path, now) if detail.roster else ():
         if holding.post in HANDLERS:
             by_post.setdefault(holding.post, []).append(holding)
     known = {choice.value for choice in found}
     for post, held in by_post.items():
         if f"post:{post}" not in known:
             found.append(Choice(f"post:{post}", standing.post_name(post), _held_by(held)))
-    units = [
-        Choice(f"unit:{unit.id}", (unit.name_en if english() else unit.name) or unit.name)
-        for unit in units_at(detail.case.path)
-    ]
-    return found[:6], units
+    return found[:6], [Choice(f"unit:{one}", _called(*names)) for one, names in serving.items()]
+
+
+def _called(name: str, name_en: str) -> str:
+    return (name_en if english() else name) or name
 
 
 def _held_by(holders: list[Holding]) -> str:
@@ -95,7 +98,7 @@ def _held_by(holders: list[Holding]) -> str:
 
 
 def _name(info: ClassInfo) -> str:
-    return (info.name_en if english() else info.name) or info.name
+    return _called(info.name, info.name_en)
 
 
 def _option(info: ClassInfo, condition: Condition, only: bool) -> Option:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from wangge.base.clock import now
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff.rows import Speaker, english
+from wangge.kernel.cases import reference
 from wangge.kernel.duties.catalogue import POSTS
-from wangge.kernel.duties.mandates import Standing, standing_of
+from wangge.kernel.duties.mandates import DUTY_COLUMNS, DUTY_HELD, DutyRow, Standing
 from wangge.kernel.people.queries import organisation_names
+from wangge.kernel.places import queries as places_of
 from wangge.kernel.places.queries import Atlas, atlas
 
 CHANNEL = "desk"
@@ -26,14 +31,38 @@ View = Callable[..., HttpResponseBase]
 Working = Callable[..., HttpResponseBase]
 
 
+_SQL = f"""
+SELECT v.n, r.n, {DUTY_COLUMNS} FROM places_version v CROSS JOIN cases_reference_version r
+LEFT JOIN duties_assignment d ON d.person_id = %(person)s AND {DUTY_HELD.format(at="%(now)s")}
+"""
+
+
+class Present(NamedTuple):
+    """Who asks, and the versions of places and of reference data, read by one statement."""
+
+    standing: Standing
+    places: int
+    reference: int
+
+
+def present(request: HttpRequest) -> Present:
+    """The duties of whoever is signed in as they are now, with what a page's snapshots must be."""
+    person, moment = getattr(request.user, "person_id", None), now()
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"person": person, "now": moment})
+        rows = cursor.fetchall()
+    duties = tuple(DutyRow(*row[2:]) for row in rows if row[2] is not None)
+    return Present(Standing(person, duties, CHANNEL, moment, moment), *rows[0][:2])
+
+
 def standing(request: HttpRequest) -> Standing:
     """The duties of whoever is signed in, now."""
-    return standing_of(getattr(request.user, "person_id", None), channel=CHANNEL)
+    return present(request).standing
 
 
-def mandate_of(request: HttpRequest) -> Mandate:
+def mandate_of(request: HttpRequest, held: Standing | None = None) -> Mandate:
     """The mandate of the chosen duty, else of the broadest one. Raises `Forbidden` without any duty."""
-    held = standing(request)
+    held = held or standing(request)
     chosen = request.session.get("duty")
     if chosen in {str(row.duty) for row in held.rows}:
         return held.mandate(duty=UUID(chosen))
@@ -41,12 +70,20 @@ def mandate_of(request: HttpRequest) -> Mandate:
 
 
 def at_desk(view: Working) -> View:
-    """A view for staff: `view(request, by, …)`, in the time zone of the duty's ground."""
+    """A view for staff: `view(request, by, …)`, in the time zone of the duty's ground.
+
+    What only reads sees places and reference data as they were when it was asked who asks.
+    """
 
     @wraps(view)
     def working(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        by = mandate_of(request)
-        with timezone.override(ZoneInfo(atlas().timezone(by.scope_path))):
+        found = present(request)
+        by = mandate_of(request, found.standing)
+        with ExitStack() as stack:
+            if request.method in ("GET", "HEAD"):
+                stack.enter_context(places_of.PRESENT.fixed(found.places))
+                stack.enter_context(reference.PRESENT.fixed(found.reference))
+            stack.enter_context(timezone.override(ZoneInfo(atlas().timezone(by.scope_path))))
             return view(request, by, *args, **kwargs)
 
     return login_required(working)

@@ -210,7 +210,12 @@ class Case(Versioned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["-reported_at", "-id"], name="cases_case_newest"),
-            models.Index(fields=["path", "-reported_at"], name="cases_case_below"),
+            models.Index(fields=["path", "state", "-reported_at", "-id"], name="cases_case_by_place"),
+            models.Index(
+                fields=["reporter", "-reported_at", "-id"],
+                name="cases_case_by_reporter",
+                condition=Q(reporter__isnull=False),
+            ),
             models.Index(fields=["state", "-reported_at", "-id"], name="cases_case_by_state"),
             models.Index(
                 fields=["organisation", "-reported_at"],

@@ -15,6 +15,7 @@ from django.db import connection
 
 from wangge.base.errors import InvalidInput
 from wangge.base.units import Limit, LimitUnit
+from wangge.base.versions import Version
 from wangge.kernel.places.queries import ancestors
 
 
@@ -119,6 +120,15 @@ class Reference(NamedTuple):
         return [found[code] for code in sorted(found)]
 
 
+def _version() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n FROM cases_reference_version")
+        return int(cursor.fetchone()[0])
+
+
+PRESENT = Version("reference", _version)
+"""The version that `reference` takes where none is given."""
+
 _snapshots: dict[str, Reference] = {}
 
 
@@ -126,9 +136,7 @@ def reference(version: int | None = None) -> Reference:
     """The present snapshot. Pass `version` where it was read with another statement anyway."""
     name = str(connection.settings_dict["NAME"])
     if version is None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT n FROM cases_reference_version")
-            version = cursor.fetchone()[0]
+        version = PRESENT.now()
     known = _snapshots.get(name)
     if known is None or known.version != version:
         known = _snapshots[name] = _load(version)

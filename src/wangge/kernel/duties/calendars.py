@@ -13,7 +13,7 @@ from django.db import connection
 from wangge.base.calendar import DEFAULT_WINDOWS, WorkingCalendar
 from wangge.base.clock import now
 from wangge.kernel.duties.models import Calendar, CalendarDay
-from wangge.kernel.places.queries import ancestors, atlas, places_version
+from wangge.kernel.places.queries import PRESENT, ancestors, atlas, places_version
 
 WARN_FROM_MONTH = 11
 """From November on the next year must be known: its plan is announced about then."""
@@ -38,7 +38,7 @@ def calendar_for(path: str, version: int | None = None) -> WorkingCalendar:
     Pass the `places_version` where it was read with another statement anyway; else this costs one statement.
     """
     if version is None:
-        version = places_version()
+        version = PRESENT.now()
     calendars = _calendars(version)
     for prefix in reversed(ancestors(path)):
         if prefix in calendars:

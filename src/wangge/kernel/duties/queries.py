@@ -137,6 +137,11 @@ def chain(area_path: str, at: datetime | None = None, *, known_at: datetime | No
     return Roster(rows).chain(area_path, moment)
 
 
+def roster_at(area_path: str, at: datetime) -> Roster:
+    """Every duty held at a moment on the areas from a place up to its root. One statement."""
+    return Roster(_rows("d.area_path = ANY(%s) AND d.valid @> %s", [ancestors(area_path), at], None))
+
+
 def roster(root_path: str, area_paths: Sequence[str] = ()) -> Roster:
     """All duties ever recorded at and below a root (and on `area_paths`), for imports that ask about many moments."""
     rows = _rows("(d.area_path LIKE %s OR d.area_path = ANY(%s))",

@@ -15,10 +15,11 @@ from shapely.geometry.base import BaseGeometry
 from wangge.base.clock import now
 from wangge.base.errors import NotFound
 from wangge.base.geometry import Locator, Point
+from wangge.base.versions import Version
 from wangge.kernel.places.atlas import AreaInfo, Atlas, Ground, Located
 
 __all__ = [
-    "AreaInfo", "Atlas", "Located", "ancestors", "area_by_code", "areas_geojson", "atlas", "below", "locate",
+    "PRESENT", "AreaInfo", "Atlas", "Located", "ancestors", "area_by_code", "areas_geojson", "atlas", "below", "locate",
     "locate_many", "locator_for", "places_version",
 ]
 
@@ -35,13 +36,17 @@ def places_version() -> int:
         return int(cursor.fetchone()[0])
 
 
+PRESENT = Version("places", places_version)
+"""The version that `atlas` takes where none is given."""
+
+
 def atlas(version: int | None = None) -> Atlas:
     """The present snapshot. Pass `version` where it was read with another statement anyway.
 
     Where the places have moved on meanwhile, the snapshot is newer than asked for; its `version` says so.
     """
     if version is None:
-        version = places_version()
+        version = PRESENT.now()
     name = str(connection.settings_dict["NAME"])
     known = _atlases.get((name, version))
     if known is None:

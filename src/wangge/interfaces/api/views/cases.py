@@ -63,7 +63,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         q=given.q,
         order=given.order,
     )
-    page = queries.queue(by, filters, now=moment, cursor=given.cursor or None, limit=given.limit)
+    page = queries.queue(by, filters, now=moment, places=places, cursor=given.cursor or None, limit=given.limit)
     return json(schemas.CasePage([rendering.item(row, places, moment) for row in page.rows], page.next_cursor))
 
 

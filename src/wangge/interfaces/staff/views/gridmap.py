@@ -21,7 +21,7 @@ from wangge.interfaces.web import words
 from wangge.interfaces.web.ground import drawable
 from wangge.kernel.cases import queries
 from wangge.kernel.cases.reference import reference
-from wangge.kernel.places.queries import atlas
+from wangge.kernel.places.queries import Atlas, atlas
 
 MOST_PINS = 2000
 STEP = 200
@@ -68,7 +68,7 @@ def pins(request: HttpRequest, by: Mandate) -> HttpResponse:
     params = bar.params_of(request.GET)
     box = request.GET.get("bbox")
     chosen = bar.filters_of({**params, "order": "newest"}, bar.names_of(places, known, by))
-    found, cut = _fetch(by, chosen, moment, _box(box) if box else None, MOST_PINS if box else STEP)
+    found, cut = _fetch(by, chosen, moment, places, _box(box) if box else None, MOST_PINS if box else STEP)
     say = standing.speaker(places)
     features = [_pin(row, rows.row(row, now=moment, say=say)) for row in found if row.case.lon_e7 is not None]
     tally = {"late": 0, "soon": 0, "other": 0}
@@ -79,14 +79,19 @@ def pins(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 def _fetch(
-    by: Mandate, chosen: queries.Filters, moment: datetime, box: tuple[int, int, int, int] | None, most: int
+    by: Mandate,
+    chosen: queries.Filters,
+    moment: datetime,
+    places: Atlas,
+    box: tuple[int, int, int, int] | None,
+    most: int,
 ) -> tuple[list[queries.QueueRow], bool]:
     if box:
         chosen = msgspec.structs.replace(chosen, bbox=box)
     found: list[queries.QueueRow] = []
     cursor: str | None = None
     while True:
-        part = queries.queue(by, chosen, now=moment, cursor=cursor, limit=STEP)
+        part = queries.queue(by, chosen, now=moment, places=places, cursor=cursor, limit=STEP)
         found += part.rows
         cursor = part.next_cursor
         if cursor is None or len(found) >= most:

@@ -43,7 +43,9 @@ def queue(request: HttpRequest, by: Mandate) -> HttpResponse:
         params = {name: value for name, value in params.items() if name != error.field}
         context = _page(by, params if error.field in (*bar.PLAIN, "state", "cursor") else {}, None)
     # What was searched for may be a name: it stays in the address and is never stored.
-    request.session["list"] = bar.address(bar.params_of(QueryDict(context["here"].lstrip("?"))), q=None)
+    left = bar.address(bar.params_of(QueryDict(context["here"].lstrip("?"))), q=None)
+    if request.session.get("list") != left:
+        request.session["list"] = left
     return standing.page(request, "staff/queue.html", context, by=by, status=status)
 
 
@@ -59,7 +61,7 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
     moment, places, known = now(), atlas(), reference()
     names = bar.names_of(places, known, by)
     chosen = bar.filters_of(params, names)
-    found = queries.queue(by, chosen, now=moment, cursor=cursor, limit=PAGE)
+    found = queries.queue(by, chosen, now=moment, places=places, cursor=cursor, limit=PAGE)
     branches = _branches(places, by, moment)
     chips = bar.chips_of(params, names)
     asked = {

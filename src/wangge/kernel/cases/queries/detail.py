@@ -6,19 +6,20 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from wangge.base.errors import NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases import routing
 from wangge.kernel.cases.clocks import ClockSum, clock_sum
 from wangge.kernel.cases.lifecycle import State
-from wangge.kernel.cases.loading import load
-from wangge.kernel.cases.queries.names import names_of
+from wangge.kernel.cases.loading import load_with
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.reference import ClassInfo, Condition, reference
 from wangge.kernel.cases.rules import allowed_actions
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.duties.calendars import calendar_for
-from wangge.kernel.duties.queries import holders
+from wangge.kernel.duties.queries import Roster, roster_at
 from wangge.kernel.places.queries import AreaInfo, atlas
 
 
@@ -39,7 +40,7 @@ class CaseDetail(NamedTuple):
 
     `area` is the deepest area, `above` all areas from the root down. `names` maps the ids of persons and
     organisations in the state to names, `names_en` organisations to English ones.
-    `suggestion` says where a registered case should go.
+    `suggestion` says where a registered case should go, `roster` who holds what from its place upward now.
     """
 
     case: CaseState
@@ -57,41 +58,47 @@ class CaseDetail(NamedTuple):
     clock: ClockSum
     allowed: tuple[str, ...]
     suggestion: routing.Suggestion | None
+    roster: Roster | None = None
 
 
-_TEXTS = """
-SELECT field, value FROM journal_content WHERE subject_id = %s AND seq = 1
-"""
-_FILES = """
-SELECT id, role, seq, media_type, width, height, stored_at FROM cases_file
-WHERE case_id = %s AND erased_at IS NULL AND digest_kept IS NOT NULL ORDER BY seq, stored_at, id
-"""
+_WORDS = (
+    "(SELECT json_object_agg(t.field, t.value) FROM journal_content t WHERE t.subject_id = c.id AND t.seq = 1)"
+)
+_FILES = (
+    "(SELECT json_agg(json_build_array(f.id, f.role, f.seq, f.media_type, f.width, f.height, f.stored_at)"
+    " ORDER BY f.seq, f.stored_at, f.id) FROM cases_file f"
+    " WHERE f.case_id = c.id AND f.erased_at IS NULL AND f.digest_kept IS NOT NULL)"
+)
+_NAMES = (
+    "(SELECT json_agg(json_build_array(n.id, n.name, n.name_en)) FROM (SELECT p.id, p.name, NULL AS name_en"
+    " FROM people_person p WHERE p.id IN (c.reporter, c.handler, c.inspector) UNION ALL"
+    " SELECT o.id, o.name, nullif(o.name_en, '') FROM people_organisation o WHERE o.id = c.organisation) n)"
+)
 
 
 def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
-    """The case with this id or number. Raises `NotFound` where there is none that the mandate may see."""
-    state = load(case, by)
-    with hot_cursor() as cursor:
-        texts = dict(cursor.execute(_TEXTS, [state.id], prepare=True).fetchall())
-        files = tuple(FileInfo(*row) for row in cursor.execute(_FILES, [state.id], prepare=True).fetchall())
+    """The case with this id or number, by one statement, and one more for the roster of a registered one.
+
+    Raises `NotFound` where there is none that the mandate may see.
+    """
+    state, beside = load_with(case, by, (_WORDS, _FILES, _NAMES))
+    texts: dict[str, str | None] = beside[0] or {}
+    files = msgspec.convert(beside[1] or (), tuple[FileInfo, ...])
+    called = msgspec.convert(beside[2] or (), tuple[tuple[UUID, str, str | None], ...])
     places = atlas()
     known = reference()
     info = known.classes.get(state.case_class) if state.case_class else None
-    suggestion = None
+    suggestion = roster = None
     if state.state == State.REGISTERED:
+        held = roster = roster_at(state.path, now)
         suggestion = routing.suggest(
             known,
-            lambda path, post: holders(path, post, now),
+            lambda path, post: held.holders(path, post, now),
             path=state.path,
             code=info.code if info else None,
             at=now,
         )
-    organisations = [
-        state.organisation,
-        suggestion.target.organisation if suggestion and suggestion.target else None,
-    ]
     above = tuple(places.above(state.path))
-    called = names_of([state.reporter, state.handler, state.inspector], organisations)
     return CaseDetail(
         case=state,
         description=texts.get("description"),
@@ -102,12 +109,13 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         condition=info.conditions.get(state.condition) if info and state.condition else None,
         area=above[-1] if above else None,
         above=above,
-        names=called.names,
-        names_en=called.english,
+        names={one: name for one, name, _ in called},
+        names_en={one: english for one, _, english in called if english},
         files=files,
         clock=clock_sum(state, calendar_for(state.path), now),
         allowed=allowed_actions(state, by),
         suggestion=suggestion,
+        roster=roster,
     )
 
 

@@ -17,8 +17,10 @@ from wangge.base.masking import bigrams
 from wangge.kernel.cases.access import after, visible_sql
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import SELECT, of_row
+from wangge.kernel.cases.queries import narrow
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import COLUMNS, CaseState
+from wangge.kernel.places.queries import Atlas
 
 MOST = 200
 """The most cases on a page."""
@@ -69,10 +71,8 @@ class Page(NamedTuple):
     next_cursor: str | None
 
 
-_FROM = """
-FROM cases_case c
-LEFT JOIN cases_class k ON k.id = c.case_class
-"""
+_CLASS = "LEFT JOIN cases_class k ON k.id = c.case_class"
+_FROM = f"FROM cases_case c {_CLASS}"
 _EXTRA = """
 SELECT page.*, o.name, nullif(o.name_en, ''), h.name, d.value, a.value FROM page
 LEFT JOIN people_organisation o ON o.id = page.organisation
@@ -89,31 +89,60 @@ _FOUND = (
 )
 
 
-def queue(by: Mandate, filters: Filters, *, now: datetime, cursor: str | None = None, limit: int = 50) -> Page:
-    """One page of the cases that match, by one statement. Raises `InvalidInput` for a cursor that is none."""
+def queue(
+    by: Mandate,
+    filters: Filters,
+    *,
+    now: datetime,
+    places: Atlas | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """One page of the cases that match, by one statement. Raises `InvalidInput` for a cursor that is none.
+
+    With `places` the newest of a small ground are read from its own paths (see `narrow`).
+    """
     limit = max(1, min(limit, MOST))
-    conditions, values = conditions_of(by, filters, now)
-    column, direction, compare = (
-        ("stage_due_at", "ASC", ">") if filters.order == "due" else ("reported_at", "DESC", "<")
-    )
-    if filters.order == "due":
-        conditions.append("c.stage_due_at IS NOT NULL")
-    if cursor:
-        conditions.append(f"(c.{column}, c.id) {compare} (%s, %s)")
-        values += read_cursor(cursor)
-    sql = (
-        f"WITH page AS (SELECT {SELECT}, k.code, k.name AS class_name, k.name_en {_FROM}"
-        f" WHERE {' AND '.join(conditions)} ORDER BY c.{column} {direction}, c.id {direction} LIMIT {limit + 1})"
-        f" {_EXTRA} ORDER BY page.{column} {direction}, page.id {direction}"
-    )
+    sql, values = page_sql(by, filters, now=now, places=places, cursor=cursor, limit=limit)
+    column = _ORDERS[filters.order][0]
     with hot_cursor() as found:
-        rows = found.execute(sql, values).fetchall()
+        rows = found.execute(sql, values, prepare=sql.startswith(narrow.BEGINS) or None).fetchall()
     width = len(COLUMNS)
     page = [QueueRow(of_row(row), *row[width:]) for row in rows[:limit]]
     if len(rows) <= limit:
         return Page(page, None)
     last = page[-1].case
     return Page(page, write_cursor(getattr(last, column), last.id))
+
+
+_ORDERS = {"newest": ("reported_at", "DESC", "<"), "due": ("stage_due_at", "ASC", ">")}
+
+
+def page_sql(
+    by: Mandate, filters: Filters, *, now: datetime, places: Atlas | None, cursor: str | None, limit: int
+) -> tuple[str, list[Any]]:
+    """The statement of a page with one row more than `limit`, and its values."""
+    column, direction, compare = _ORDERS[filters.order]
+    ground = None
+    if places is not None and filters.order == "newest" and not filters.q.strip():
+        ground = narrow.ground_of(by, filters.area_path, places)
+    if ground is None:
+        conditions, values = conditions_of(by, filters, now)
+    else:
+        _known_states(filters.states)
+        conditions, values = _rest(filters, now)
+    if filters.order == "due":
+        conditions.append("c.stage_due_at IS NOT NULL")
+    if cursor:
+        conditions.append(f"(c.{column}, c.id) {compare} (%s, %s)")
+        values += read_cursor(cursor)
+    ordered = f"ORDER BY c.{column} {direction}, c.id {direction} LIMIT {limit + 1}"
+    chosen, found = "", f"{_FROM} WHERE {' AND '.join(conditions)} {ordered}"
+    if ground is not None:
+        chosen, values = narrow.newest(ground, by, filters.states, conditions, values, limit=limit + 1)
+        chosen, found = f"{chosen}, ", f"FROM newest JOIN cases_case c ON c.id = newest.id {_CLASS}"
+    page = f"{chosen or 'WITH '}page AS (SELECT {SELECT}, k.code, k.name AS class_name, k.name_en {found})"
+    return f"{page} {_EXTRA} ORDER BY page.{column} {direction}, page.id {direction}", values
 
 
 def counts(by: Mandate, views: Mapping[str, Filters], *, now: datetime) -> dict[str, int]:
@@ -136,25 +165,35 @@ def conditions_of(by: Mandate, filters: Filters, now: datetime) -> tuple[list[st
     """The filters and the mandate's view as SQL conditions on `cases_case c` (and `cases_class k`)."""
     visible, values = visible_sql(by)
     conditions = [visible]
+    if filters.states:
+        _known_states(filters.states)
+        several = len(filters.states) > 1
+        conditions.append("c.state = ANY(%s)" if several else "c.state = %s")
+        values.append(list(filters.states) if several else filters.states[0])
+    if filters.area_path:
+        conditions.append("c.path >= %s AND c.path < %s")
+        values += [filters.area_path, after(filters.area_path)]
+    rest, given = _rest(filters, now)
+    return [*conditions, *rest], [*values, *given]
+
+
+def _known_states(states: Sequence[str]) -> None:
+    for state in states:
+        if state not in KNOWN_STATES:
+            raise InvalidInput(
+                "There is no such state.", field="state", value=state, expected="one of " + ", ".join(State)
+            )
+
+
+def _rest(filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
+    """The conditions beside state and ground."""
+    conditions: list[str] = []
+    values: list[Any] = []
 
     def add(sql: str, *given: Any) -> None:
         conditions.append(sql)
         values.extend(given)
 
-    if filters.states:
-        for state in filters.states:
-            if state not in KNOWN_STATES:
-                raise InvalidInput(
-                    "There is no such state.",
-                    field="state",
-                    value=state,
-                    expected="one of " + ", ".join(State),
-                )
-        add("c.state = ANY(%s)", list(filters.states)) if len(filters.states) > 1 else add(
-            "c.state = %s", filters.states[0]
-        )
-    if filters.area_path:
-        add("c.path >= %s AND c.path < %s", filters.area_path, after(filters.area_path))
     if filters.class_prefix:
         add("k.code >= %s AND k.code < %s", filters.class_prefix, after(filters.class_prefix))
     for column in ("tier", "source", "organisation"):

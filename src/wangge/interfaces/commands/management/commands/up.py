@@ -133,33 +133,18 @@ def _has_record() -> bool:
         return bool(row and row[0])
 
 
-#: Requests that one worker serves at once; whoever sends a body slowly holds a thread until it is there.
-MOST_THREADS = 16
-#: Threads of all workers: each keeps a connection to the database, which takes 100 with the jobs' and the commands'.
-MOST_CONNECTIONS = 64
-
-#: A thread that ends (after 600 s without work) leaves its connection open; the database closes it before, in ms.
-IDLE = "-c idle_session_timeout=300000"
-
-
-def _threads(workers: int) -> int:
-    """The threads of one of so many workers."""
-    return max(1, min(MOST_THREADS, MOST_CONNECTIONS // max(workers, 1)))
-
-
 def _children(host: str, port: int, workers: int) -> list[Child]:
     environment = {"WANGGE_SUPERVISED": "1", "WANGGE_DB_ROLE": "app"}
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(_threads(workers)),
-        "--blocking-threads-idle-timeout", "600", "--no-ws", "--log-level", "warning",
-        "--respawn-failed-workers", "--workers-kill-timeout", "10", "wangge.wsgi:application",
+        sys.executable, "-m", "granian", "--interface", "rsgi", "--http", "1", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--no-ws", "--log-level", "warning",
+        "--respawn-failed-workers", "--workers-kill-timeout", "10", "wangge.rsgi:application",
     ]
     jobs = [
         sys.executable, "-m", "wangge", "procrastinate", "worker", "--concurrency", "2",
         "--shutdown-graceful-timeout", "10",
     ]
-    return [Child("the web server", web, {**environment, "PGOPTIONS": IDLE}), Child("the worker", jobs, environment)]
+    return [Child("the web server", web, environment), Child("the worker", jobs, environment)]
 
 
 def _require_free(host: str, port: int) -> None:
