@@ -19,7 +19,8 @@ BESIDE = 0.4
 """What is left of it where another area of this name lies in an area that the text names too."""
 _KINDS = frozenset({"community", "village", "estate", "grid", "building", "zone", "line", "point"})
 _ENDINGS = (
-    "新村社区", "社区", "小区", "新村", "花园", "家园", "公寓", "居委会", "村委会", "村", "大道", "路", "街", "河", "园",
+    "新村社区", "社区", "小区", "新村", "花园", "家园", "公寓", "居委会", "村委会", "村", "大道", "路", "街",
+    "河", "园",
 )
 _SHORTEST = 2
 _MOST_AREAS = 20_000
