@@ -18,7 +18,10 @@ from wangge.kernel.cases.reporting import Identity, Place, search_terms
 from wangge.kernel.duties import mandates
 from wangge.kernel.places.queries import AreaInfo
 
-_FILLING = ("请尽快派人处理一下", "已经反映过好几次", "谢谢工作人员", "希望有关部门看一看", "就在小区门口那边", "晚上更严重", "附近居民都有意见")
+_FILLING = (
+    "请尽快派人处理一下", "已经反映过好几次", "谢谢工作人员", "希望有关部门看一看", "就在小区门口那边", "晚上更严重",
+    "附近居民都有意见",
+)
 CLOSED = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 

@@ -14,7 +14,9 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 SINCE, ENDED = datetime(2020, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
 
 
-def area(code: str, name: str, kind: str, above: str = "", name_en: str = "", until: datetime | None = None) -> AreaInfo:
+def area(
+    code: str, name: str, kind: str, above: str = "", name_en: str = "", until: datetime | None = None
+) -> AreaInfo:
     path = f"{above}{code}/"
     return AreaInfo(uuid4(), code, name, name_en, kind, "administrative", None, path, None, None, SINCE, until)
 

@@ -12,6 +12,7 @@ from tests.kernel.reading.messages import messages
 from wangge.base.errors import InvalidInput
 from wangge.kernel.reading.core import Model, evaluate, train
 from wangge.kernel.reading.core.corpus import build, choose
+from wangge.kernel.reading.core.grams import grams, prepared
 from wangge.kernel.reading.core.keeping import packed
 from wangge.kernel.reading.core.training import coded, split
 
@@ -60,9 +61,6 @@ def test_the_same_seed_gives_the_same_bytes(model: Model) -> None:
 def test_what_fewer_than_five_texts_have_is_no_feature() -> None:
     texts, labels = messages(200)
     named = [f"{text}赵钱孙李的院子" if at < 4 else text for at, text in enumerate(texts)]
-    assert packed(train(named, labels)).count(b"\n") >= 1
-    from wangge.kernel.reading.core.grams import grams, prepared
-
     learned = set(train(named, labels).features.tolist())
     assert not set(grams(prepared("赵钱孙李"))[3].tolist()) & learned
     named = [f"{text}赵钱孙李的院子" if at < 5 else text for at, text in enumerate(texts)]

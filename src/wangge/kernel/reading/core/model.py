@@ -7,7 +7,6 @@ which the weights had not seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from wangge.kernel.reading.core.grams import Numbers, counted, grams, prepared
 
 Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int64]
 MOST_WORDS = 3
 """So many words of the text are named as the reason."""
 _LONGEST_WORD = 6
@@ -60,10 +60,12 @@ class Model:
         if not known:
             return []
         best = np.argsort(-probabilities, kind="stable")[: max(0, n)]
-        spots = self._spots(plain)
+        starts, ends, places = self._spots(plain)
+        heavy = self.weights[:, places]
+        shares = (heavy[best] - heavy.mean(axis=0)) * self.idf[places] / (ends - starts)
         return [
-            Suggestion(self.labels[label], float(probabilities[label]), self._words(plain, spots, int(label)))
-            for label in best
+            Suggestion(self.labels[label], float(probabilities[label]), _words(plain, starts, ends, share))
+            for label, share in zip(best, shares, strict=True)
         ]
 
     def _of(self, plain: str) -> tuple[npt.NDArray[np.float64], bool]:
@@ -73,7 +75,7 @@ class Model:
         scores = self.weights[:, places] @ values + self.bias
         return softmax(scores[None, :].astype(np.float64), self.scale)[0], bool(len(places))
 
-    def _places(self, numbers: Numbers) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    def _places(self, numbers: Numbers) -> tuple[Places, npt.NDArray[np.bool_]]:
         """Where the known ones of these numbers stand among the features, and which they are."""
         if not len(self.features):
             return np.empty(0, dtype=np.int64), np.zeros(len(numbers), dtype=np.bool_)
@@ -81,32 +83,29 @@ class Model:
         held = self.features[places] == numbers
         return places[held], held
 
-    def _spots(self, plain: str) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-        """For each length of run: where the known ones begin in the text, and where they stand among the features."""
-        found = []
-        for numbers in grams(plain):
-            places, held = self._places(numbers)
-            found.append((np.flatnonzero(held), places))
-        return found
+    def _spots(self, plain: str) -> tuple[Places, Places, Places]:
+        """Every known run of the text: where it begins and ends, and where it stands among the features."""
+        starts, ends, places = [], [], []
+        for length, numbers in enumerate(grams(plain), 1):
+            found, held = self._places(numbers)
+            starts.append(np.flatnonzero(held))
+            ends.append(starts[-1] + length)
+            places.append(found)
+        return np.concatenate(starts), np.concatenate(ends), np.concatenate(places)
 
-    def _words(
-        self, plain: str, spots: Sequence[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]], label: int
-    ) -> tuple[str, ...]:
-        """The words that set this label apart from the mean of the others: each feature's weight is shared out among
-        its characters, and neighbours that weigh much make a word."""
-        weight = np.zeros(len(plain))
-        for length, (starts, places) in enumerate(spots, 1):
-            apart = self.weights[label, places] - self.weights[:, places].mean(axis=0)
-            share = apart * self.idf[places] / length
-            for offset in range(length):
-                np.add.at(weight, starts + offset, share)
-        top = float(weight.max(initial=0.0))
-        if top <= 0:
-            return ()
-        worth: dict[str, float] = {}
-        for word, value in _runs(plain, weight, top * _SHARE):
-            worth[word] = max(value, worth.get(word, 0.0))
-        return tuple(sorted(worth, key=lambda word: (-worth[word], word))[:MOST_WORDS])
+
+def _words(plain: str, starts: Places, ends: Places, share: npt.NDArray[np.float64]) -> tuple[str, ...]:
+    """The words that set a label apart from the mean of all: each run's weight is shared out among its characters
+    (`share` is one character's part), and neighbours that weigh much make a word."""
+    size = len(plain) + 1
+    weight = np.cumsum(np.bincount(starts, share, size) - np.bincount(ends, share, size))[:-1]
+    top = float(weight.max(initial=0.0))
+    if top <= 0:
+        return ()
+    worth: dict[str, float] = {}
+    for word, value in _runs(plain, weight, top * _SHARE):
+        worth[word] = max(value, worth.get(word, 0.0))
+    return tuple(sorted(worth, key=lambda word: (-worth[word], word))[:MOST_WORDS])
 
 
 def _runs(plain: str, weight: npt.NDArray[np.float64], least: float) -> list[tuple[str, float]]:

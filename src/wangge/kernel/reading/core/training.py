@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -146,7 +146,7 @@ def finished(
     corpus: Corpus, names: tuple[str, ...], given: Labels, found: Scores, *, seed: int, least: int
 ) -> Model:
     """The model of all rows, as sure as the scores of unseen rows allow."""
-    last: Any = fit(corpus, np.arange(len(given)), given, seed=seed, least=least)
+    last = fit(corpus, np.arange(len(given)), given, seed=seed, least=least)
     return Model(
         names, corpus.features[last.columns], last.idf, last.weights, last.bias, temperature(found, given), len(given)
     )

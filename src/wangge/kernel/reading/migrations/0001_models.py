@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("macro_f1__range", (0, 1)), ("top3__range", (0, 1)), ("calibration_error__range", (0, 1))
+                            ("calibration_error__range", (0, 1)), ("macro_f1__range", (0, 1)), ("top3__range", (0, 1))
                         ),
                         name="reading_model_shares",
                     ),
