@@ -7,10 +7,10 @@ import json
 import os
 import platform
 
-from bench import bulk_import, http_reports, lists, locating
+from bench import bulk_import, http_reports, lists, locating, reading
 from bench.stage import stage
 
-PARTS = ("locating", "reports", "bulk", "lists")
+PARTS = ("locating", "reading", "reports", "bulk", "lists")
 
 
 def main() -> None:
@@ -24,6 +24,8 @@ def main() -> None:
     found: dict[str, object] = {}
     if "locating" in parts:
         found["locating"] = locating.run()
+    if "reading" in parts:
+        found["reading"] = reading.run()
     if {"reports", "bulk", "lists"} & set(parts):
         with stage() as made:
             if "reports" in parts:

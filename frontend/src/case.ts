@@ -1,6 +1,6 @@
 // The case page: before against after, standard phrases, copying, small map, keys to neighbours.
 import { bind } from "./keys.ts";
-import { narrowing } from "./narrowing.ts";
+import { choosing, narrowing } from "./narrowing.ts";
 import { toggled } from "./phrases.ts";
 import { SmallMap } from "./smallmap.ts";
 
@@ -49,6 +49,7 @@ function units(): void {
 
 export function casePage(): void {
   narrowing();
+  choosing();
   units();
   compare();
   phrases();

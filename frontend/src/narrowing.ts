@@ -47,3 +47,21 @@ export function narrowing(): void {
     if (list instanceof HTMLSelectElement) narrow(field, list, told);
   });
 }
+
+/** A suggested class: its conditions alone are left in the list, and the only one is taken. */
+export function choosing(): void {
+  document.querySelectorAll<HTMLButtonElement>("[data-chooses]").forEach((button) => {
+    const list = document.getElementById(button.dataset["chooses"] ?? "");
+    const field = list?.parentElement?.querySelector<HTMLInputElement>("[data-narrows]");
+    if (!(list instanceof HTMLSelectElement) || !field) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      field.value = button.dataset["group"] ?? "";
+      field.dispatchEvent(new Event("input"));
+      const group = [...list.querySelectorAll("optgroup")].find((one) => one.label === field.value);
+      const options = group?.querySelectorAll("option") ?? [];
+      list.value = options.length === 1 ? options[0]?.value ?? "" : "";
+      list.focus();
+    });
+  });
+}

@@ -22,7 +22,8 @@ AS_OWNER = frozenset({"migrate", "makemigrations", "sqlmigrate", "squashmigratio
 #: Commands that need no database: the embedded one is not started for them.
 WITHOUT_DATABASE = frozenset(
     {"help", "--help", "-h", "check", "collectstatic", "compilemessages", "makemessages",
-     "findstatic", "diffsettings", "startapp", "check-proof", "check_proof"}
+     "findstatic", "diffsettings", "startapp", "check-proof", "check_proof",
+     "reader train", "reader evaluate", "reader suggest"}
 )
 
 
@@ -59,7 +60,7 @@ def _needs_server(command: str, arguments: list[str]) -> bool:
     # The children of `up` need not start what it started.
     if os.environ.get("DATABASE_URL", "").strip() or os.environ.get("WANGGE_SUPERVISED"):
         return False
-    return not (command in WITHOUT_DATABASE or asks_help)
+    return not ({command, " ".join(arguments[1:3])} & WITHOUT_DATABASE or asks_help)
 
 
 def _execute(arguments: list[str]) -> int:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wangge.base import masking
 from wangge.base.errors import InvalidInput
-from wangge.base.masking import HIDDEN, MOST_TERMS, bigrams, is_identity_number, mask, phone_key
+from wangge.base.masking import HIDDEN, MOST_TERMS, bigrams, is_card_number, is_identity_number, mask, phone_key
 
 IDENTITY = "11010119000101001X"  # of the form only: born 1900-01-01
 
@@ -42,7 +42,7 @@ def test_details_of_persons_are_hidden(detail: str, before: str, after: str) -> 
     [
         "", "路灯不亮", "南夏墅街道 12 号楼 3 单元 502 室", "2026-11-23 17:50", "井盖编号 3204120170010001",
         "12800000000", "11010119000101001" + "1", "138000000000", "110", "12345", "a@b", "距地 1.5 米",
-        "苏D", "京A级景区",
+        "苏D", "京A级景区", "6222000000000001", "案件 32041220261125000123",
     ],
 )  # fmt: skip
 def test_ordinary_text_is_left_alone(text: str) -> None:
@@ -61,11 +61,74 @@ def test_masking_keeps_the_length_and_is_done_once(text: str) -> None:
     assert mask(once) == once
 
 
-@pytest.mark.parametrize("pattern", [*masking._PHONES, masking._IDENTITY])
+@pytest.mark.parametrize("pattern", [*masking._PHONES, masking._IDENTITY, masking._CARD])
 @given(st.data())
 def test_every_number_that_is_hidden_has_ten_digits_in_a_row(pattern: re.Pattern[str], data: st.DataObject) -> None:
     number = data.draw(st.from_regex(pattern, fullmatch=True))
     assert masking._TEN_DIGITS.search(number), number
+
+
+WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+
+
+def card(body: str) -> str:
+    """A body and the digit that closes it, by the definition (ISO/IEC 7812-1, annex B)."""
+    total = 0
+    for at, digit in enumerate(reversed(body)):
+        doubled = int(digit) * 2 if at % 2 == 0 else int(digit)
+        total += doubled - 9 if doubled > 9 else doubled
+    return body + str(-total % 10)
+
+
+def grouped(digits: str, sizes: tuple[int, ...], separator: str) -> str:
+    """The digits in groups of these sizes; what is left stands last."""
+    parts, start = [], 0
+    for size in sizes:
+        parts.append(digits[start : start + size])
+        start += size
+    return separator.join([part for part in (*parts, digits[start:]) if part])
+
+
+@given(
+    st.text("0123456789", min_size=17, max_size=17), st.sampled_from(["", " ", "-", "."]), st.booleans(),
+    st.sampled_from(["", "身份证号", "id: "]), st.sampled_from(["", "，请核实", " 谢谢"]),
+)
+def test_an_identity_number_is_hidden_however_it_is_written(
+    body: str, separator: str, wide: bool, before: str, after: str
+) -> None:
+    number = grouped(identity(body), (6, 4, 4, 4), separator)
+    written = number.translate(WIDE) if wide else number
+    assert mask(before + written + after) == before + HIDDEN * len(written) + after
+
+
+@given(
+    st.sampled_from(["62", "40", "49", "51", "55"]), st.text("0123456789", min_size=13, max_size=16),
+    st.sampled_from(["", " ", "-"]), st.booleans(), st.sampled_from(["", "卡号", "to "]),
+)
+def test_a_bank_card_is_hidden_however_it_is_written(
+    begin: str, body: str, separator: str, wide: bool, before: str
+) -> None:
+    number = card(begin + body)
+    assert is_card_number(number)
+    number = grouped(number, (4, 4, 4, 4), separator)
+    written = number.translate(WIDE) if wide else number
+    assert mask(f"{before}{written}，退款") == f"{before}{HIDDEN * len(written)}，退款"
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True).filter(str.isascii), st.sampled_from(["", " ", "-", "."]),
+       st.sampled_from(["", "86", "+86 ", "0086-"]), st.booleans())
+def test_a_mobile_number_is_hidden_however_it_is_written(
+    number: str, separator: str, country: str, wide: bool
+) -> None:
+    written = country + grouped(number, (3, 4, 4), separator)
+    if wide:
+        written = written.translate(WIDE)
+    assert mask(f"电话{written}。") == f"电话{HIDDEN * len(written)}。"
+
+
+@given(st.text("0123456789", min_size=15, max_size=18))
+def test_exactly_one_digit_closes_a_card(body: str) -> None:
+    assert [end for end in "0123456789" if is_card_number(body + end)] == [card(body)[-1]]
 
 
 @given(st.from_regex(r"[0-9]{17}", fullmatch=True).filter(str.isascii))

@@ -1,8 +1,9 @@
 """Details that identify a person, hidden in text that others see or search.
 
-Masks mobile and landline numbers, 18-digit identity numbers (with a right check digit, GB 11643), e-mail
-addresses and vehicle plates (GA 36), in full-width characters too. It errs on hiding too much. What the
-search index holds comes from masked text only; numbers are found by a keyed digest.
+Masks mobile and landline numbers, 18-digit identity numbers (with a right check digit, GB 11643), bank cards (16 to
+19 digits with a right check digit, ISO/IEC 7812), e-mail addresses and vehicle plates (GA 36), in full-width
+characters and in groups too. It errs on hiding too much. What the search index holds comes from masked text only;
+numbers are found by a keyed digest.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ _PLATE = re.compile(
     re.IGNORECASE,
 )
 _TEN_DIGITS = re.compile(r"(?:[0-9][-. ()]*){10}")
-"""Phone and identity numbers have ten digits at least, with nothing but these between them; most texts have not."""
-_IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+"""Phone, identity and card numbers have ten digits at least, with nothing but these between; most texts have not."""
+_IDENTITY = re.compile(r"(?<![0-9])[0-9]{6}[-. ]?[0-9]{4}[-. ]?[0-9]{4}[-. ]?[0-9]{3}[0-9Xx](?![0-9])")
+_CARD = re.compile(r"(?<![0-9])(?:62|4[0-9]|5[1-5])[0-9]{2}(?:[-. ]?[0-9]{4}){3}[-. ]?[0-9]{0,3}(?![0-9])")
+_SEPARATORS = re.compile(r"[-. ]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _RUN = re.compile(r"[^\W_]+")
@@ -44,7 +47,12 @@ def mask(text: str) -> str:
     seen = text if text.isascii() else text.translate(_HALF_WIDTH)
     spans = [found.span() for found in _PLATE.finditer(seen)]
     if _TEN_DIGITS.search(seen):
-        spans += [found.span() for found in _IDENTITY.finditer(seen) if is_identity_number(found.group())]
+        spans += [
+            found.span()
+            for form, is_right in _CHECKED
+            for found in form.finditer(seen)
+            if is_right(_SEPARATORS.sub("", found.group()))
+        ]
         spans += [found.span() for pattern in _PHONES for found in pattern.finditer(seen)]
     if "@" in seen:
         spans += [found.span() for found in _ADDRESS.finditer(seen)]
@@ -62,6 +70,17 @@ def is_identity_number(text: str) -> bool:
         return False
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text[:17], strict=True))
     return _CHECKS[total % 11] == text[17].upper()
+
+
+def is_card_number(text: str) -> bool:
+    """Whether these are 16 to 19 digits that their last one closes (ISO/IEC 7812, Luhn's sum)."""
+    if not re.fullmatch(r"[0-9]{16,19}", text):
+        return False
+    total = sum(sum(divmod(int(digit) * (1 + at % 2), 10)) for at, digit in enumerate(reversed(text)))
+    return total % 10 == 0
+
+
+_CHECKED = ((_IDENTITY, is_identity_number), (_CARD, is_card_number))
 
 
 def bigrams(text: str) -> list[str]:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "wangge.interfaces.staff",
     "wangge.interfaces.public",
     "wangge.interfaces.web",
+    "wangge.kernel.reading",
     "wangge.kernel.cases",
     "wangge.kernel.duties",
     "wangge.kernel.people",

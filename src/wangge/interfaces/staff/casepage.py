@@ -15,6 +15,7 @@ from wangge.interfaces.staff.actions import Action, offered
 from wangge.interfaces.staff.chain import Item, Link, items, links
 from wangge.interfaces.staff.choices import Choice, Group, conditions, targets
 from wangge.interfaces.staff.clockwords import ClockWords, clock_words
+from wangge.interfaces.staff.hints import Hints, hints
 from wangge.interfaces.web import words
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import CaseDetail, Moment, Trace
@@ -83,6 +84,7 @@ class CasePage:
     conditions: list[Group] = field(default_factory=list)
     targets: list[Choice] = field(default_factory=list)
     units: list[Choice] = field(default_factory=list)
+    hints: Hints | None = None
 
 
 def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: datetime) -> CasePage:
@@ -122,6 +124,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         conditions=conditions(detail) if "register" in acts else [],
         targets=choices,
         units=units,
+        hints=hints(detail) if "register" in acts else None,
     )
 
 

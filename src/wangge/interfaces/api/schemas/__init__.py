@@ -52,6 +52,14 @@ from wangge.interfaces.api.schemas.places import (
     Me,
     StoredOut,
 )
+from wangge.interfaces.api.schemas.suggestions import (
+    ClassGuess,
+    PlaceGuess,
+    Question,
+    ReaderOut,
+    SimilarCase,
+    Suggestions,
+)
 
 EVERY = [
     NewCase,
@@ -71,6 +79,8 @@ EVERY = [
     Classes,
     Me,
     BulkLine,
+    Question,
+    Suggestions,
 ]
 """What OpenAPI lists as components."""
 __all__ = [
@@ -88,6 +98,7 @@ __all__ = [
     "CaseOut",
     "CasePage",
     "ClassFilters",
+    "ClassGuess",
     "ClassOut",
     "ClassRef",
     "Classes",
@@ -110,11 +121,16 @@ __all__ = [
     "NewCase",
     "Nothing",
     "Place",
+    "PlaceGuess",
     "Problem",
+    "Question",
+    "ReaderOut",
     "Receipt",
+    "SimilarCase",
     "StageHolder",
     "StageOut",
     "StoredOut",
+    "Suggestions",
     "Timeline",
     "TraceOut",
     "Where",
