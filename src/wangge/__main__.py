@@ -16,6 +16,7 @@ from dotenv import load_dotenv
 # The settings ask where the database's socket is: they are imported only when the database runs.
 from wangge.base.errors import WanggeError
 from wangge.runtime import lease
+from wangge.runtime.child import MASTER, end_with_parent
 
 #: Commands that change or compare the schema.
 AS_OWNER = frozenset({"migrate", "makemigrations", "sqlmigrate", "squashmigrations", "grant"})
@@ -37,6 +38,8 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.settings")
     if command in AS_OWNER:
         os.environ.setdefault("WANGGE_DB_ROLE", "owner")
+    if os.environ.get(MASTER) == str(os.getpid()):
+        end_with_parent()
     load_dotenv(os.environ.get("WANGGE_ENV_FILE", ".env"), override=False)
     try:
         if _needs_server(command, arguments):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -92,7 +93,13 @@ def serve(application: serving.Wsgi, *requests: tuple[Any, Sender], threads: int
             task for task, (_, sender) in zip(tasks, requests, strict=True) if not sender.stalls
         )), 30)
 
-    asyncio.run(all_of_them())
+    run(all_of_them())
+
+
+def run(work: Coroutine[Any, Any, Any]) -> None:
+    """In a thread of its own: browser tests that ran before leave their event loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def post(length: int | None, path: str = "/report/", **more: str) -> Any:
@@ -147,7 +154,7 @@ def test_who_falls_silent_is_told_so(monkeypatch: pytest.MonkeyPatch, length: in
     async def alone() -> None:
         await Server(echo).__rsgi__(post(length), sender)
 
-    asyncio.run(alone())
+    run(alone())
     assert (sender.status, sender.headers["connection"]) == (408, "close")
 
 
@@ -174,7 +181,7 @@ def test_more_than_a_process_may_hold_is_refused_and_room_is_given_back(monkeypa
             await server.__rsgi__(post(length), sender)
             assert sender.status == 200
 
-    asyncio.run(in_turn())
+    run(in_turn())
 
 
 @pytest.mark.parametrize("length", [10, 100_000])
@@ -199,7 +206,7 @@ def test_a_program_that_names_nobody_and_a_body_beyond_all_bounds_are_answered_b
         await server.__rsgi__(post(5000, "/api/v1/cases"), nameless)
         await server.__rsgi__(post(serving.MOST_BODY, "/report/"), endless)
 
-    asyncio.run(asyncio.wait_for(both(), 30))
+    run(asyncio.wait_for(both(), 30))
     assert (nameless.status, nameless.headers["x-length"]) == (200, "5000")
     assert (endless.status, endless.headers["x-length"]) == (200, str(serving.MOST_BODY))
 

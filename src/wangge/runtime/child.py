@@ -9,6 +9,8 @@ import ctypes
 import os
 import signal
 import sys
+import threading
+import time
 
 PR_SET_PDEATHSIG = 1
 #: The variable that names the program which was started by the supervisor.
@@ -20,6 +22,23 @@ def die_with(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(by), 0, 0, 0)
     if os.getppid() != parent:
         os.kill(os.getpid(), by)
+
+
+def end_with_parent(patience: float = 10) -> None:
+    """End for good when the parent has been gone for `patience` seconds.
+
+    Who is asked to end by SIGTERM ends in order first. But the database dies with the same parent, and a program
+    that waits for it in order would wait for minutes; what it had not committed is done again (jobs run at least once).
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        time.sleep(patience)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 
 
 if __name__ == "__main__":
