@@ -290,7 +290,7 @@ def test_a_subdistrict_is_set_up_as_the_guides_say(tmp_path: Path) -> None:
     case = report_case(report=report, by=operator)
     assert case.number.startswith("320499")
     state = None
-    for number, name in enumerate(("accept", "register", "dispatch"), start=1):
+    for number, name in enumerate(("accept", "confirm", "register", "dispatch"), start=1):
         state = act(case_id=case.case_id, command=Command(act=name), expected_version=number, by=operator)
     assert state is not None
     assert (state.state, state.post, state.post_path) == ("dispatched", "grid_worker", "320499/320499-01/320499-01-01/")

@@ -23,7 +23,7 @@ def test_no_violation_on_public_pages(
     open_page: Open, world: World, watched: Watched, size: dict[str, int], locale: str, scheme: str
 ) -> None:
     open_case, closed, refused = (world.report(words) for words in ("路灯不亮", "已清", "不归我们"))
-    world.bring(closed, "accept", "register", "dispatch", "sign", "handle", "inspect", "close")
+    world.bring(closed, "accept", "confirm", "register", "dispatch", "sign", "handle", "inspect", "close")
     world.bring(refused, "reject")
     page = open_page(size=size, locale=locale, color_scheme=scheme)
     watched.allow(404, 422)
@@ -44,8 +44,8 @@ def test_no_violation_at_the_desk(
     open_page: Open, world: World, watched: Watched, size: dict[str, int], locale: str, scheme: str
 ) -> None:
     world.report("菜场东门占道烧烤")
-    handled = world.bring(world.report("路灯不亮"), "accept", "register", "dispatch", "sign", "handle")
-    registered = world.bring(world.report("垃圾满溢"), "accept", "register")
+    handled = world.bring(world.report("路灯不亮"), "accept", "confirm", "register", "dispatch", "sign", "handle")
+    registered = world.bring(world.report("垃圾满溢"), "accept", "confirm", "register")
     page = open_page(size=size, locale=locale, color_scheme=scheme, user="operator")
     for address in (
         "/desk/",

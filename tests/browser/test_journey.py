@@ -126,7 +126,7 @@ def test_a_filter_is_kept_in_the_address_and_taken_off_by_its_chip(open_page: Op
 
 
 def test_the_second_of_two_operators_sees_both_states(open_page: Open, world: World, watched: Watched) -> None:
-    case = world.bring(world.report(), "accept", "register")
+    case = world.bring(world.report(), "accept", "confirm", "register")
     watched.allow(409)
     first, second = open_page(user="operator"), open_page(user="operator")
     for page in (first, second):
@@ -183,7 +183,7 @@ def test_the_conditions_are_narrowed_by_typing(open_page: Open, world: World) ->
 
 
 def test_another_unit_takes_the_place_of_the_suggested_one(open_page: Open, world: World) -> None:
-    case = world.bring(world.report(), "accept", "register")
+    case = world.bring(world.report(), "accept", "confirm", "register")
     page = open_page(user="operator")
     page.goto(f"/desk/cases/{case.number}")
     suggested, units = page.locator("#act-dispatch input[value='post:grid_worker']"), page.locator("select[data-unit]")

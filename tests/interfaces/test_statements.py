@@ -71,7 +71,7 @@ def test_a_change_of_the_filter_is_noted_within_the_statements_of_a_list(world: 
         assert len(sent) <= BUDGET["/desk/"], sent
 
 
-WAY = ("accept", "register", "dispatch", "sign", "handle", "inspect", "close")
+WAY = ("accept", "confirm", "register", "dispatch", "sign", "handle", "inspect", "close")
 
 
 @pytest.mark.parametrize("steps", range(len(WAY) + 1))
@@ -92,7 +92,7 @@ def test_a_case_that_the_rules_give_to_a_unit_keeps_within_its_statements(world:
         by=mandates.console(),
     )
     receipt = world.report()
-    world.bring(receipt, "accept", "register")
+    world.bring(receipt, "accept", "confirm", "register")
     sent = _cost(client := desk("operator"), f"/desk/cases/{receipt.number}")
     assert "示例路灯养护单位" in client.get(f"/desk/cases/{receipt.number}").content.decode()
     assert len(sent) <= BUDGET["/desk/cases/{number}"], sent

@@ -68,6 +68,7 @@ class World:
         steps: dict[str, tuple[str, Callable[[], dict[str, object]]]] = {
             "accept": ("acceptor", dict),
             "reject": ("acceptor", lambda: {"reason": "不在本街道范围"}),
+            "confirm": ("acceptor", dict),
             "register": ("acceptor", lambda: {"case_class": "E0401", "condition": 1}),
             "dispatch": ("operator", dict),
             "sign": ("worker", dict),

@@ -64,10 +64,10 @@ def test_the_trace_names_both_who_held_the_duty_with_their_spans(system: System,
     found = system.facts("trace", done.number)
     assert found["state"] == "closed"
     assert [act["verb"] for act in found["acts"]] == [
-        "report", "accept", "register", "dispatch", "sign", "handle", "inspect", "close"
+        "report", "accept", "confirm", "register", "dispatch", "sign", "handle", "inspect", "close"
     ]
     assert [act["person"] for act in found["acts"]] == [
-        None, "赵模拟", "赵模拟", "赵模拟", "王示范", "冯接替", "李样例", "李样例"
+        None, "赵模拟", "赵模拟", "赵模拟", "赵模拟", "王示范", "冯接替", "李样例", "李样例"
     ]
     handling = next(stage for stage in found["stages"] if stage["state"] == "handling")
     held = {one["person"]: one for one in handling["answerable"]}
@@ -105,7 +105,7 @@ def test_the_proof_holds_without_a_database_and_falls_with_any_byte(
 ) -> None:
     proof, home = tmp_path / "case.proof", tmp_path / "elsewhere"
     facts = system.facts("prove", done.number, "--out", str(proof))
-    assert facts["entries"] == 8
+    assert facts["entries"] == 9
     assert facts["unsealed"] == []
     sound = _without_database(home, "-m", "wangge", "check-proof", str(proof), "--anchor", facts["last_digest"])
     assert sound.returncode == 0, sound.stderr

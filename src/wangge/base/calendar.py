@@ -88,9 +88,15 @@ class WorkingCalendar:
         A start outside the windows counts from the next one. A due time on the end of a window stays there.
         Raises `InvalidInput` where the calendar holds no such time, ValueError for a naive start.
         """
-        begin, length = to_us(start), limit.seconds(self._standard_day) * _SECOND_US
-        if limit.unit.is_calendar:
-            return from_us(begin + length)
+        length = timedelta(seconds=limit.seconds(self._standard_day))
+        return from_us(to_us(start)) + length if limit.unit.is_calendar else self.after(start, length)
+
+    def after(self, start: datetime, worked: timedelta) -> datetime:
+        """When this much working time has passed since `start` (aware), UTC. The inverse of `worked`.
+
+        Raises `InvalidInput` where the calendar holds no such time, ValueError for a naive start.
+        """
+        begin, length = to_us(start), worked // timedelta(microseconds=1)
         number = start.astimezone(self._zone).year
         year = self._year(number)
         target = _worked_until(year, begin) + length
@@ -112,18 +118,23 @@ class WorkingCalendar:
         return timedelta(microseconds=total)
 
     def explain(self, start: datetime, limit: Limit) -> tuple[Step, ...]:
-        """The stretches from `start` to `due(start, limit)`; their seconds add up to the limit exactly.
+        """The stretches from `start` to `due(start, limit)`; their seconds add up to the limit exactly."""
+        return self.stretches(start, self.due(start, limit), calendar=limit.unit.is_calendar)
 
-        A calendar limit is one stretch. Where `start` has a fraction of a second, a step counts the whole
-        seconds that are full when it ends, so that the sum stays exact.
+    def stretches(self, start: datetime, end: datetime, *, calendar: bool = False) -> tuple[Step, ...]:
+        """The stretches of working time between two aware moments; of calendar time there is one.
+
+        Where `start` has a fraction of a second, a step counts the whole seconds that are full when it ends, so
+        that the sum stays exact. Nothing where `end` does not lie after `start`.
         """
-        due = self.due(start, limit)
-        if limit.unit.is_calendar:
+        if end <= start:
+            return ()
+        if calendar:
             local = start.astimezone(self._zone)
-            return (Step(local.date(), local, due.astimezone(self._zone), limit.seconds(self._standard_day)),)
-        begin, finish = to_us(start), to_us(due)
+            return (Step(local.date(), local, end.astimezone(self._zone), (end - start) // timedelta(seconds=1)),)
+        begin, finish = to_us(start), to_us(end)
         steps, counted = [], 0
-        for number in range(start.astimezone(self._zone).year, due.astimezone(self._zone).year + 1):
+        for number in range(start.astimezone(self._zone).year, end.astimezone(self._zone).year + 1):
             year = self._year(number)
             for at in range(bisect_right(year.ends, begin), len(year.ends)):
                 low, high = max(begin, year.starts[at]), min(finish, year.ends[at])

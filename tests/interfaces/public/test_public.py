@@ -105,7 +105,7 @@ def test_a_point_outside_every_grid_is_taken_and_not_guessed(world: World, clien
 
 def test_the_story_shows_posts_never_names(world: World, client: Client) -> None:
     receipt = world.report()
-    world.bring(receipt, "accept", "register", "dispatch", "sign", "handle", "inspect", "close")
+    world.bring(receipt, "accept", "confirm", "register", "dispatch", "sign", "handle", "inspect", "close")
     page = client.get(f"/track/{receipt.tracking_code}").content.decode()
     assert "办好了，已核查" in page
     assert "专职网格员" in page
@@ -115,7 +115,7 @@ def test_the_story_shows_posts_never_names(world: World, client: Client) -> None
 
 def test_the_story_names_the_unit_that_worked_on_it(world: World, client: Client) -> None:
     receipt = world.report()
-    world.bring(receipt, "accept", "register")
+    world.bring(receipt, "accept", "confirm", "register")
     clerk = world.persons["elsewhere"]
     duty = assign(
         post="unit_clerk",
@@ -128,13 +128,13 @@ def test_the_story_names_the_unit_that_worked_on_it(world: World, client: Client
     act(
         case_id=receipt.case_id,
         command=Command(act="dispatch", organisation=world.unit),
-        expected_version=3,
+        expected_version=4,
         by=world.by("operator"),
     )
     act(
         case_id=receipt.case_id,
         command=Command(act="sign"),
-        expected_version=4,
+        expected_version=5,
         by=mandates.for_person(clerk, channel="desk", duty=duty.id),
     )
     page = client.get(f"/track/{receipt.tracking_code}").content.decode()
@@ -162,7 +162,7 @@ def test_why_a_report_was_not_taken_in_is_told(world: World, client: Client) -> 
 
 def test_internal_words_stay_internal(world: World, client: Client) -> None:
     receipt = world.report()
-    world.bring(receipt, "accept", "register", "dispatch", "sign", "handle", "rework")
+    world.bring(receipt, "accept", "confirm", "register", "dispatch", "sign", "handle", "rework")
     page = client.get(f"/track/{receipt.tracking_code}").content.decode()
     assert "现场已清" not in page
     assert "现场未清" not in page

@@ -22,7 +22,7 @@ def send(client: Client, number: str, act: str, version: int, **more: object):  
 
 
 def test_each_duty_is_offered_its_one_next_action(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept")
+    case = world.bring(world.report(), "accept", "confirm")
     page = desk("acceptor").get(f"/desk/cases/{case.number}").content.decode()
     assert page.count("btn primary") == 2  # in the panel, and in the bar of the phone
     assert "核实属实，立案" in page
@@ -36,12 +36,12 @@ def test_from_report_to_closed_by_the_buttons_of_the_pages(world: World, desk: D
     number = receipt.number
     assert send(desk("acceptor"), number, "accept", 1).status_code == 200
     send(desk("acceptor"), number, "register", 2, condition="E0401:1")
-    send(desk("operator"), number, "dispatch", 3, target="post:grid_worker")
-    send(desk("worker"), number, "sign", 4)
-    send(desk("worker"), number, "handle", 5, note="三户已撤", photos=SimpleUploadedFile("a.jpg", photo()))
-    page = send(desk("inspector"), number, "inspect_close", 6, note="前后一致").content.decode()
+    send(desk("operator"), number, "dispatch", 4, target="post:grid_worker")
+    send(desk("worker"), number, "sign", 5)
+    send(desk("worker"), number, "handle", 6, note="三户已撤", photos=SimpleUploadedFile("a.jpg", photo()))
+    page = send(desk("inspector"), number, "inspect_close", 7, note="前后一致").content.decode()
     case = Case.objects.get(number=number)
-    assert (case.state, case.version) == ("closed", 8)
+    assert (case.state, case.version) == ("closed", 9)
     assert case.handler_id == world.persons["worker"]
     assert case.inspector_id == world.persons["inspector"]
     assert StoredFile.objects.filter(case=case).count() == 1
@@ -50,7 +50,7 @@ def test_from_report_to_closed_by_the_buttons_of_the_pages(world: World, desk: D
 
 
 def test_two_operators_on_one_case_the_second_sees_both_states_and_loses_nothing(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept", "register")
+    case = world.bring(world.report(), "accept", "confirm", "register")
     send(desk("operator"), case.number, "dispatch", case.version, target="post:grid_worker")
     answer = send(desk("operator"), case.number, "return", case.version, reason="缺少门牌号，请补充")
     page = answer.content.decode()
@@ -63,7 +63,7 @@ def test_two_operators_on_one_case_the_second_sees_both_states_and_loses_nothing
 
 
 def test_a_refused_act_keeps_the_words_and_the_photos(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept", "register", "dispatch", "sign")
+    case = world.bring(world.report(), "accept", "confirm", "register", "dispatch", "sign")
     answer = send(
         desk("worker"), case.number, "handle", case.version, note=" ", photos=SimpleUploadedFile("a.jpg", photo())
     )
@@ -97,13 +97,13 @@ def test_anothers_case_is_not_there(world: World, desk: Desk) -> None:
 
 @pytest.mark.parametrize("target", ["post:\0", "post:nobody", "post:网格员", "unit:\0"])
 def test_a_post_or_unit_that_does_not_exist_is_refused(world: World, desk: Desk, target: str) -> None:
-    case = world.bring(world.report(), "accept", "register")
+    case = world.bring(world.report(), "accept", "confirm", "register")
     assert send(desk("operator"), case.number, "dispatch", case.version, target=target).status_code == 422
     assert Case.objects.get().state == "registered"
 
 
 def test_the_rules_suggest_whom_to_dispatch_to(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept", "register")
+    case = world.bring(world.report(), "accept", "confirm", "register")
     page = desk("operator").get(f"/desk/cases/{case.number}").content.decode()
     assert re.search(r'value="post:grid_worker" checked', page)
     assert "王示范" in page
@@ -111,13 +111,13 @@ def test_the_rules_suggest_whom_to_dispatch_to(world: World, desk: Desk) -> None
 
 
 def test_a_case_may_go_to_a_unit_instead(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept", "register")
+    case = world.bring(world.report(), "accept", "confirm", "register")
     send(desk("operator"), case.number, "dispatch", case.version, target="post:grid_worker", unit=f"unit:{world.unit}")
     assert Case.objects.get(number=case.number).organisation_id == world.unit
 
 
 def test_a_refused_dispatch_keeps_the_chosen_unit(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept", "register")
+    case = world.bring(world.report(), "accept", "confirm", "register")
     chosen = {"target": "post:grid_worker", "unit": f"unit:{world.unit}", "note": "长" * 20001}
     answer = send(desk("operator"), case.number, "dispatch", case.version, **chosen)
     page = answer.content.decode()
@@ -127,7 +127,7 @@ def test_a_refused_dispatch_keeps_the_chosen_unit(world: World, desk: Desk) -> N
 
 
 def test_holders_are_named_in_the_pages_punctuation(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept", "register")
+    case = world.bring(world.report(), "accept", "confirm", "register")
     client = desk("operator")
     assert "王示范（青禾第一网格）" in client.get(f"/desk/cases/{case.number}").content.decode()
     english = client.get(f"/desk/cases/{case.number}", headers={"accept-language": "en"}).content.decode()
@@ -164,7 +164,7 @@ def test_a_fresh_token_stands_in_its_answer_only(world: World, desk: Desk) -> No
 
 
 def test_photos_are_sent_to_who_may_see_the_case_only(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept", "register", "dispatch", "sign")
+    case = world.bring(world.report(), "accept", "confirm", "register", "dispatch", "sign")
     send(desk("worker"), case.number, "handle", case.version, note="清了", photos=SimpleUploadedFile("a.jpg", photo()))
     file = StoredFile.objects.get(case__number=case.number)
     answer = desk("operator").get(f"/desk/photos/{file.id}?size=small")
@@ -176,7 +176,7 @@ def test_photos_are_sent_to_who_may_see_the_case_only(world: World, desk: Desk) 
 
 
 def test_the_trace_says_who_held_it_and_needs_its_verb(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept", "register", "dispatch", "sign", "handle")
+    case = world.bring(world.report(), "accept", "confirm", "register", "dispatch", "sign", "handle")
     page = desk("operator").get(f"/desk/trace/{case.number}").content.decode()
     for words in ("各环节都在时限内", "专职网格员", "王示范", "全部记录"):
         assert words in page
@@ -184,7 +184,7 @@ def test_the_trace_says_who_held_it_and_needs_its_verb(world: World, desk: Desk)
 
 
 def test_pages_hold_no_inline_script_or_style(world: World, desk: Desk) -> None:
-    case = world.bring(world.report(), "accept", "register", "dispatch", "sign", "handle")
+    case = world.bring(world.report(), "accept", "confirm", "register", "dispatch", "sign", "handle")
     for address in ("/desk/", f"/desk/cases/{case.number}", f"/desk/trace/{case.number}", "/desk/map", "/desk/me"):
         answer = desk("operator").get(address)
         page = answer.content.decode()

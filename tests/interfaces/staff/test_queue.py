@@ -110,7 +110,7 @@ def test_the_preview_shows_one_case_and_refuses_anothers(world: World, desk: Des
 
 
 def test_english_is_complete(world: World, desk: Desk) -> None:
-    world.bring(world.report(), "accept", "register")
+    world.bring(world.report(), "accept", "confirm", "register")
     client = desk("operator")
     client.cookies["language"] = "en"
     page = client.get("/desk/").content.decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -49,23 +48,6 @@ def test_locating_equals_looking_at_every_polygon(
     assert [[a.code for a in atlas.locate(point, at=START).candidates] for point in points] == expected
     many = atlas.locate_many([None, *points], at=START)
     assert [a.code if a else None for a in many] == [None, *[codes[0] if codes else None for codes in expected]]
-
-
-def test_a_warm_locate_costs_microseconds() -> None:
-    layout = [
-        (info(n + 1, f"S/G{n}/"), shapely.Point(120 + n % 30 / 100, 31 + n // 30 / 100).buffer(0.006, 64))
-        for n in range(900)
-    ]
-    atlas = Atlas(1, [a for a, _ in layout], [Ground(a.id, s, START, None) for a, s in layout])
-    points = [Point(1_200_000_000 + n * 1009 % 3_000_000, 310_000_000 + n * 7919 % 3_000_000) for n in range(2000)]
-    best = []
-    for _ in range(5):
-        begun = time.process_time()
-        for point in points:
-            atlas.locate(point, at=START)
-        best.append((time.process_time() - begun) / len(points))
-    assert min(best) < 40e-6
-    print(f"{min(best) * 1e6:.1f} µs")
 
 
 @pytest.mark.parametrize("many", [0, 1])

@@ -11,7 +11,7 @@ from wangge.base.units import Limit
 from wangge.interfaces.api import schemas as out
 from wangge.kernel.cases.clocks import ClockSum
 from wangge.kernel.cases.lifecycle import LIVE
-from wangge.kernel.cases.queries import CaseDetail, Moment, QueueRow, Stage, Trace
+from wangge.kernel.cases.queries import Candidate, CaseDetail, Moment, QueueRow, Stage, Trace
 from wangge.kernel.cases.queries.trace import Held
 from wangge.kernel.cases.reference import ClassInfo
 from wangge.kernel.cases.state import CaseState
@@ -83,6 +83,13 @@ def _columns(case: CaseState, now: datetime) -> dict[str, Any]:
         "reworks",
         "reopens",
         "external_id",
+        "merged_into",
+        "self_disposed",
+        "forced",
+        "timeout_exempt",
+        "request",
+        "supervision_due_at",
+        "tier_due_at",
     )
     late = case.stage_due_at is not None and case.stage_due_at < now and case.state in LIVE
     return {name: getattr(case, name) for name in same} | {"overdue": late}
@@ -123,7 +130,16 @@ def detail(
         erased=found.erased,
         has_contact=found.has_contact,
         suggestion=_suggestion(found),
+        life=out.Life(**{name: getattr(case, name) for name in out.Life.__struct_fields__}),
     )
+
+
+def candidate(one: Candidate) -> out.CandidateOut:
+    """A case that may be about the same thing."""
+    known = None
+    if one.class_code is not None:
+        known = out.ClassRef(one.class_code, one.class_name or "", one.class_name_en or "")
+    return out.CandidateOut(one.id, one.number, one.state, known, one.description, one.reported_at, one.metres)
 
 
 def _suggestion(found: CaseDetail) -> dict[str, Any] | None:
@@ -155,6 +171,8 @@ def clock(sums: ClockSum) -> out.ClockOut:
         running=sums.running,
         given=sums.given,
         steps=[out.ClockStep(step.day.isoformat(), step.from_, step.to, int(step.seconds)) for step in sums.steps],
+        granted_seconds=seconds(sums.granted),
+        events=[out.ClockEventOut(event.kind, event.act, event.at) for event in sums.events],
     )
 
 

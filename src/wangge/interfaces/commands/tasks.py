@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 
 from wangge.base import clock
 from wangge.interfaces.commands import keeping, vacuuming
+from wangge.kernel.cases import sweeps
 from wangge.kernel.cases.retention import let_go
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal import services as journal
@@ -35,6 +36,15 @@ async def rescue(timestamp: int) -> int:
     if stalled:
         log.warning("stalled jobs retried", extra={"count": len(stalled)})
     return len(stalled)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sweep", queueing_lock="sweep", lock="sweep")
+def sweep(timestamp: int) -> None:
+    """Each minute: suspensions that end, tiers that must let go, warnings that are due."""
+    moved = sweeps.run_all()
+    if any(moved.values()):
+        log.info("cases swept", extra={"task": "sweep", "count": sum(moved.values())})
 
 
 @app.periodic(cron="5 16 * * *")

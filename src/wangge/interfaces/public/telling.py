@@ -24,7 +24,7 @@ STEPS: tuple[tuple[Promise, frozenset[str]], ...] = (
     (pgettext_lazy("progress", "Received"), frozenset({"reported"})),
     (pgettext_lazy("progress", "Checked"), frozenset({"verifying"})),
     (pgettext_lazy("progress", "Assigned"), frozenset({"registered", "dispatched"})),
-    (pgettext_lazy("progress", "Worked on"), frozenset({"handling"})),
+    (pgettext_lazy("progress", "Worked on"), frozenset({"handling", "suspended"})),
     (pgettext_lazy("progress", "Inspected"), frozenset({"handled"})),
     (pgettext_lazy("progress", "Closed"), frozenset({"closed"})),
 )
@@ -33,7 +33,20 @@ SAID: dict[str, Promise] = {
     "report": gettext_lazy("Report received"),
     "accept": gettext_lazy("Taken in, being checked"),
     "reject": gettext_lazy("Not taken in"),
-    "register": gettext_lazy("Found true; the time limit runs"),
+    "confirm": gettext_lazy("Seen on the spot: it is so"),
+    "dispose": gettext_lazy("Put right on the spot"),
+    "merge": gettext_lazy("Joined with another report of the same thing; both end together"),
+    "separate": gettext_lazy("Looked after on its own again"),
+    "rule": gettext_lazy("Assigned by a joint meeting"),
+    "suspend": gettext_lazy("Put off; the clock stands until then"),
+    "resume": gettext_lazy("Taken up again"),
+    "force_close": gettext_lazy("Ended by the subdistrict"),
+    "dissent": gettext_lazy("You were not content; opened again"),
+    "rate": gettext_lazy("You said how content you are"),
+    "follow_close": gettext_lazy("Closed"),
+    "follow_void": gettext_lazy("Ended without work"),
+    "follow_reopen": gettext_lazy("Opened again"),
+    "register": gettext_lazy("Taken on; the time limit runs"),
     "dispatch": gettext_lazy("Assigned"),
     "recall": gettext_lazy("Being assigned anew"),
     "sign": gettext_lazy("Work has begun"),
@@ -98,6 +111,9 @@ class Story:
     facts: list[Fact]
     photos: list[Picture]
     news: list[News]
+    joined: bool
+    may_rate: bool
+    may_dissent: bool
 
 
 def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
@@ -122,6 +138,9 @@ def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
             )
             for moment in reversed(followed.moments)
         ],
+        joined=followed.joined,
+        may_rate=followed.may_rate,
+        may_dissent=followed.may_dissent,
     )
 
 
@@ -141,6 +160,8 @@ def _headline(followed: Followed, places: Atlas) -> str:
         return _("Your report ended without work")
     if state == "closed":
         return _("Done and inspected")
+    if state == "suspended":
+        return _("Put off for a time")
     if state in ("handling", "handled"):
         return _("Being worked on in {place}").format(place=name) if name else _("Being worked on")
     return _("Received; {place} looks after it").format(place=name) if name else _("Received")
@@ -148,6 +169,8 @@ def _headline(followed: Followed, places: Atlas) -> str:
 
 def _facts(followed: Followed, places: Atlas, now: datetime) -> list[Fact]:
     case = followed.case
+    if case.state == "suspended" and case.suspended_until:
+        return [Fact(_("Put off until"), words.moment(case.suspended_until, now=now), _("Then it goes on by itself."))]
     if case.state not in LIVE:
         ended = case.closed_at or case.stage_since
         reason = next(

@@ -16,6 +16,7 @@ urlpatterns = [
     path("track/", track.track, name="track"),
     path("track/<str:code>", track.story, name="story"),
     path("track/<str:code>/say", track.say, name="say"),
+    path("track/<str:code>/rate", track.rate, name="rate"),
     path("track/<str:code>/photos/<uuid:file_id>", track.photo, name="photo"),
     path("language/", set_language, name="language"),
 ]

@@ -9,17 +9,32 @@ from django.utils.translation import gettext_lazy as _
 
 from wangge.base.mandate import Mandate
 from wangge.interfaces.web import words
-from wangge.kernel.cases.lifecycle import transition
+from wangge.kernel.cases.guards import SEEN_SOURCES
+from wangge.kernel.cases.lifecycle import State, transition
 from wangge.kernel.cases.reporting import LIMITS
 from wangge.kernel.cases.state import CaseState
 
 PASSED = "inspect_close"
 """One press for two acts: inspected and passed, then closed, for whoever may do both."""
 
-FORWARD = ("accept", "register", "dispatch", "sign", "handle", PASSED, "close", "inspect")
+TRUE = "register"
+"""Where a report still has to be verified, one press says that it is true and registers it."""
+
+FORWARD = (
+    "arrive", "answer", "extend", "suspend", "endorse", "exempt", "review", "accept", "register", "rule", "dispatch",
+    "sign", "handle", PASSED, "close", "inspect", "confirm",
+)  # fmt: skip
 """Acts that bring a case on; the first that is allowed is the one big button."""
-DANGER = frozenset({"reject", "void", "rework", "return", "recall"})
-PHOTOS = frozenset({"handle", "inspect", PASSED, "comment", "attach", "rework"})
+DANGER = frozenset({"reject", "void", "rework", "return", "recall", "force_close", "refuse"})
+PHOTOS = frozenset({"handle", "inspect", PASSED, "comment", "attach", "rework", "confirm", "dispose", "answer"})
+ADMIN = frozenset({"share"})
+"""Acts that the page has no form for yet; the API takes them."""
+
+UNTIL: dict[str, Promise] = {
+    "ask_suspension": _("Suspended until"),
+    "supervise": _("Answer by (empty: one working day)"),
+}
+"""Acts that take a time, and what it is called."""
 
 PHRASES: dict[str, tuple[Promise, ...]] = {
     "accept": (_("Clear and ours"),),
@@ -50,21 +65,28 @@ class Action:
     takes_photos: bool
     photo_label: str
     danger: bool
+    until: str = ""
 
 
 def offered(case: CaseState, allowed: tuple[str, ...], by: Mandate) -> tuple[Action | None, list[Action]]:
     """The one next action, and the others."""
     acts = list(allowed)
+    if "confirm" in acts and by.allows("register", case.path):
+        acts.insert(acts.index("confirm"), TRUE)
     if "inspect" in acts and by.allows("close", case.path):
         acts[acts.index("inspect")] = PASSED
     first = next((act for act in FORWARD if act in acts), None)
-    rest = [act for act in acts if act != first]
+    rest = [act for act in acts if act != first and act not in ADMIN]
     return (_action(first, case) if first else None), [_action(act, case) for act in rest]
 
 
-def steps(act: str) -> tuple[str, ...]:
-    """The acts of the kernel behind a press."""
-    return ("inspect", "close") if act == PASSED else (act,)
+def steps(act: str, case: CaseState) -> tuple[str, ...]:
+    """The acts of the kernel behind a press on this case."""
+    if act == PASSED:
+        return ("inspect", "close")
+    if act == TRUE and case.state == State.VERIFYING and case.verified_at is None and case.source not in SEEN_SOURCES:
+        return ("confirm", "register")
+    return (act,)
 
 
 def _action(act: str, case: CaseState) -> Action:
@@ -90,6 +112,7 @@ def _action(act: str, case: CaseState) -> Action:
         most=LIMITS[field],
         phrases=tuple(str(phrase) for phrase in PHRASES.get(act, ())),
         takes_photos=act in PHOTOS,
-        photo_label=str(_("Photos taken afterwards") if act == "handle" else _("Photos")),
+        photo_label=str(_("Photos taken afterwards") if act in ("handle", "dispose") else _("Photos")),
         danger=act in DANGER,
+        until=str(UNTIL.get(act, "")),
     )

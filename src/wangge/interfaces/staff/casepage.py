@@ -18,7 +18,7 @@ from wangge.interfaces.staff.clockwords import ClockWords, clock_words
 from wangge.interfaces.staff.hints import Hints, hints
 from wangge.interfaces.web import words
 from wangge.kernel.cases.lifecycle import LIVE
-from wangge.kernel.cases.queries import CaseDetail, Moment, Trace
+from wangge.kernel.cases.queries import Candidate, CaseDetail, Moment, Trace, candidates_for
 from wangge.kernel.cases.queries.trace import Held
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.places.queries import Atlas
@@ -55,6 +55,14 @@ class Answerable:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """An open case near by that may be about the same thing."""
+
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything that the template shows."""
 
@@ -84,6 +92,7 @@ class CasePage:
     conditions: list[Group] = field(default_factory=list)
     targets: list[Choice] = field(default_factory=list)
     units: list[Choice] = field(default_factory=list)
+    near: list[Near] = field(default_factory=list)
     hints: Hints | None = None
 
 
@@ -92,7 +101,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
     case = detail.case
     first, others = offered(case, detail.allowed, by)
     acts = {action.act for action in (first, *others) if action}
-    choices, units = targets(detail, now=now) if "dispatch" in acts else ([], [])
+    choices, units = targets(detail, now=now) if acts & _ADDRESSED else ([], [])
     photos = photos_of(detail, story.moments)
     chain = [link for stage in story.stages for link in links(stage, places, now)]
     class_name = class_words(detail)
@@ -121,11 +130,25 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         waiting_for=" / ".join(dict.fromkeys(link.post for link in chain if link.now)) or _("the command centre"),
         next=first,
         others=others,
-        conditions=conditions(detail) if "register" in acts else [],
+        conditions=conditions(detail) if acts & {"register", "dispose"} else [],
         targets=choices,
         units=units,
+        near=[_near(one, now) for one in candidates_for(case, by)] if "merge" in acts and case.state in _INTAKE else [],
         hints=hints(detail) if "register" in acts else None,
     )
+
+
+def _near(one: Candidate, now: datetime) -> Near:
+    name = (one.class_name_en if rows.english() else one.class_name) or one.description or ""
+    said = _("{name}, {metres} m away, {moment}").format(
+        name=name[:40], metres=one.metres, moment=words.moment(one.reported_at, now=now)
+    )
+    return Near(one.number, said)
+
+
+_INTAKE = ("reported", "verifying")
+"""Where cases of the same thing are looked for; later a number can still be typed."""
+_ADDRESSED = {"dispatch", "rule", "whistle"}
 
 
 def class_words(detail: CaseDetail) -> str:

@@ -27,7 +27,7 @@ from wangge.kernel.cases.queries import Filters
 from wangge.kernel.cases.reference import Reference
 from wangge.kernel.places.queries import Atlas
 
-PLAIN = ("class", "area", "source", "tier", "overdue", "reported_after", "reported_before", "q", "order")
+PLAIN = ("class", "area", "source", "tier", "overdue", "reported_after", "reported_before", "q", "order", "waiting")
 OPEN = tuple(state.value for state in LIVE)
 ANY = "any"
 
@@ -43,6 +43,15 @@ LABELS: dict[str, Promise] = {
 }
 
 
+WAITS: dict[str, Promise] = {
+    "request": gettext_lazy("Requests"),
+    "order": gettext_lazy("Supervised"),
+    "call": gettext_lazy("Called out"),
+    "meeting": gettext_lazy("Joint meetings"),
+}
+"""What cases wait for beside their stage, as views; kept while they have any."""
+
+
 class View(NamedTuple):
     """A view that everybody has: a filter with a name."""
 
@@ -55,6 +64,8 @@ VIEWS: tuple[View, ...] = (
     View("open", gettext_lazy("All open"), {}),
     *(View(state, words.STATES[state], {"state": state}) for state in OPEN),
     View("overdue", gettext_lazy("Overdue"), {"overdue": "1"}),
+    *(View(key, name, {"waiting": key, "state": ANY}) for key, name in WAITS.items()),
+    View("suspended", words.STATES["suspended"], {"state": "suspended"}),
     View("closed", words.STATES["closed"], {"state": "closed"}),
 )
 
@@ -125,6 +136,8 @@ def filters_of(params: Mapping[str, str], names: Names) -> Filters:
         reported_before=_day(params, "reported_before", end=True),
         q=params.get("q", ""),
         order=order_of(params),
+        waiting=params.get("waiting", ""),
+        joined=False,
     )
 
 
@@ -170,7 +183,7 @@ def chips_of(params: Mapping[str, str], names: Names) -> list[Chip]:
 
 def is_current(view: View, params: Mapping[str, str]) -> bool:
     """Whether the list shows this view, perhaps narrowed further."""
-    return all(params.get(name) == view.params.get(name) for name in ("state", "overdue"))
+    return all(params.get(name) == view.params.get(name) for name in ("state", "overdue", "waiting"))
 
 
 def _day(params: Mapping[str, str], name: str, *, end: bool = False) -> datetime | None:

@@ -84,8 +84,15 @@ def addressee(case: CaseState, organisation: str | None, handler: str | None, sa
 
 def deadline(case: CaseState, now: datetime) -> words.Due:
     """Open cases: the end of the present stage. Closed ones: whether the work was handed back in time."""
+    if case.merged_into is not None:
+        return words.Due("hold", _("joined to another case"))
+    if case.state == "suspended" and case.suspended_until:
+        until = words.moment(case.suspended_until, now=now)
+        return words.Due("hold", _("suspended until {moment}").format(moment=until))
     if case.state in LIVE:
         return words.due(case.stage_due_at, now=now)
     if case.state == "closed" and case.due_at:
-        return words.due(case.due_at, now=now, ended=case.handled_at or case.closed_at)
+        said = words.due(case.due_at, now=now, ended=case.handled_at or case.closed_at)
+        exempt = said.kind == "late" and case.timeout_exempt
+        return words.Due("hold", _("{words}, exempt").format(words=said.words)) if exempt else said
     return words.Due("", words.moment(case.closed_at or case.stage_since, now=now))

@@ -1,4 +1,5 @@
-"""Who may see a case: everybody whose duty stands above it, and those it was dispatched to or who reported it."""
+"""Who may see a case: everybody whose duty stands above it, and those it was dispatched to, who are called to it, or
+who reported it."""
 
 from __future__ import annotations
 
@@ -15,7 +16,12 @@ def may_see(state: CaseState, by: Mandate) -> bool:
         return True
     if not state.path.startswith(by.scope_path):
         return False
-    return "see" in by.may or ("see_own" in by.may and addressed(state, by))
+    return "see" in by.may or ("see_own" in by.may and (addressed(state, by) or _called(state, by)))
+
+
+def _called(state: CaseState, by: Mandate) -> bool:
+    """A unit that is called to the spot sees what it is called for."""
+    return state.called is not None and state.called == by.organisation
 
 
 def visible_sql(by: Mandate, alias: str = "c") -> tuple[str, list[Any]]:
@@ -33,10 +39,10 @@ def visible_sql(by: Mandate, alias: str = "c") -> tuple[str, list[Any]]:
             parts.append("FALSE")
         else:
             parts.append(
-                f"({alias}.organisation = %s OR ({alias}.post = %s AND {alias}.post_path >= %s"
+                f"({alias}.organisation = %s OR {alias}.called = %s OR ({alias}.post = %s AND {alias}.post_path >= %s"
                 f" AND {alias}.post_path < %s))"
             )
-            values += [by.organisation, by.post, by.scope_path, after(by.scope_path)]
+            values += [by.organisation, by.organisation, by.post, by.scope_path, after(by.scope_path)]
     seen = " AND ".join(parts) or "TRUE"
     if by.actor is None or ("see" in by.may and by.scope_path.count("/") <= 1):
         return seen, values

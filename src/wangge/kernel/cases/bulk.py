@@ -119,6 +119,7 @@ _JSON = msgspec.json.Encoder()
 _WRITE: dict[type, Callable[[Any], str]] = {
     str: _escape,
     int: str,
+    bool: lambda value: "t" if value else "f",
     UUID: lambda value: f"{value.int:032x}",  # a fifth of the time of the form with hyphens
     type(None): lambda _: "\\N",
     datetime: lru_cache(maxsize=4096)(datetime.isoformat),  # a report names the same few moments many times

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
-from wangge.base.calendar import WorkingCalendar
-from wangge.base.units import Limit, LimitUnit
-from wangge.kernel.cases.facts import Command, Facts, Target, stage_due
-from wangge.kernel.cases.lifecycle import Clock, State, Transition
+from wangge.kernel.cases.clockwork import clock_changes, watch
+from wangge.kernel.cases.facts import ANSWER_LIMIT, ARRIVAL_LIMIT, Command, Facts, Target, stage_due
+from wangge.kernel.cases.guards import REFUSALS_TO_MEETING, TIERS
+from wangge.kernel.cases.lifecycle import EARLY, State, Transition
 from wangge.kernel.cases.state import CaseState
+
+NOBODY: Mapping[str, None] = dict.fromkeys(("organisation", "post", "post_path", "handler", "handler_duty"))
+"""The addressee of a case that was sent to nobody."""
+
+NO_REQUEST: Mapping[str, None] = dict.fromkeys(
+    ("request", "request_step", "request_by", "request_first", "request_until")
+)
+NO_CALL: Mapping[str, None] = dict.fromkeys(("called", "call_due_at"))
 
 
 def changes_of(row: Transition, state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     """The columns that an act changes, with their new values."""
-    updates = _EFFECTS.get(command.act, _nothing)(state, command, facts)
+    updates: dict[str, Any] = {}
     if row.target is not None:
         updates |= _enter(row.target, state, facts)
-    updates |= _clock(row.clock, state, facts)
-    if updates.get("state") == State.HANDLING:
+    updates |= clock_changes(row.clock, state, facts)
+    updates |= _EFFECTS.get(command.act, _nothing)(state, command, facts)
+    if updates.get("state", state.state) == State.HANDLING:
         updates["stage_due_at"] = updates.get("due_at", state.due_at)
+    updates |= watch(updates, state, facts)
+    by = facts.by
+    if state.first_answer_at is None and by.actor is not None and by.actor != state.reporter:
+        updates["first_answer_at"] = facts.moment
     return updates
-
-
-def remaining(state: CaseState, calendar: WorkingCalendar) -> timedelta:
-    """What was left of the limit when the work was handed back; zero where it was late."""
-    if state.due_at is None or state.handled_at is None or state.handled_at >= state.due_at:
-        return timedelta()
-    if (state.limit_unit or "").startswith("calendar"):
-        return state.due_at - state.handled_at
-    return calendar.worked(state.handled_at, state.due_at)
 
 
 def _enter(target: State, state: CaseState, facts: Facts) -> dict[str, Any]:
@@ -41,44 +44,17 @@ def _enter(target: State, state: CaseState, facts: Facts) -> dict[str, Any]:
         "stage_since": moment,
         "stage_due_at": stage_due(target, facts.calendar, facts.limits, moment),
     }
-    if target in (State.REGISTERED, State.VERIFYING) and state.state not in (State.REPORTED, State.VERIFYING):
-        entered |= {
-            "organisation": None,
-            "post": None,
-            "post_path": None,
-            "handler": None,
-            "handler_duty": None,
-        }
+    if target in EARLY and state.state not in (State.REPORTED, State.VERIFYING):
+        entered |= NOBODY
+    if state.request is not None:
+        entered |= NO_REQUEST
+    if state.called is not None and target in (State.CLOSED, State.VOID):
+        entered |= NO_CALL
+    if state.supervision_due_at is not None and target in (State.CLOSED, State.VOID):
+        entered["supervision_due_at"] = None
     if target is not State.HANDLED and state.inspected_at is not None and target is not State.CLOSED:
         entered |= {"inspector": None, "inspected_at": None}
     return entered
-
-
-def _clock(clock: Clock, state: CaseState, facts: Facts) -> dict[str, Any]:
-    moment = facts.moment
-    if clock is Clock.STOP:
-        return {"handled_at": moment}
-    if clock is Clock.RESUME:
-        left = remaining(state, facts.calendar)
-        if not left:
-            return {"handled_at": None}
-        calendar_time = (state.limit_unit or "").startswith("calendar")
-        unit = LimitUnit.CALENDAR_MINUTE if calendar_time else LimitUnit.WORKING_MINUTE
-        minutes = max(1, -(-left // timedelta(minutes=1)))
-        return {"handled_at": None, "due_at": facts.calendar.due(moment, Limit(minutes, unit))}
-    if clock is Clock.START:
-        limit = facts.limit
-        if limit is None and state.limit_amount and state.limit_unit:
-            limit = Limit(state.limit_amount, LimitUnit(state.limit_unit))
-        if limit is None:
-            return {"registered_at": moment}
-        return {
-            "registered_at": moment,
-            "due_at": facts.calendar.due(moment, limit),
-            "limit_amount": limit.amount,
-            "limit_unit": str(limit.unit),
-        }
-    return {}
 
 
 Effect = Callable[[CaseState, Command, Facts], dict[str, Any]]
@@ -88,8 +64,36 @@ def _nothing(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]
     return {}
 
 
+def _confirm(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"verified_at": facts.moment, "verifier": facts.by.actor}
+
+
 def _register(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"case_class": facts.class_id, "condition": facts.condition, "tier": facts.tier or state.tier}
+
+
+def _dispose(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """Found and put right in one go: the limit began and ended with it."""
+    by = facts.by
+    return {
+        **_register(state, command, facts),
+        "handler": by.actor,
+        "handler_duty": by.duty,
+        "organisation": by.organisation,
+        "post": None if by.organisation else by.post,
+        "post_path": None if by.organisation else by.scope_path,
+        "self_disposed": True,
+        "sampled": facts.sampled,
+    }
+
+
+def _merge(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """Its own clocks stand: from now on the other's count."""
+    return {"merged_into": facts.other.id if facts.other else None, "stage_due_at": None}
+
+
+def _separate(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"merged_into": None, "stage_due_at": stage_due(state.state, facts.calendar, facts.limits, facts.moment)}
 
 
 def _dispatch(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
@@ -100,6 +104,14 @@ def _dispatch(state: CaseState, command: Command, facts: Facts) -> dict[str, Any
         "post_path": target.post_path,
         "dispatched_at": facts.moment,
     }
+
+
+def _rule(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {**_dispatch(state, command, facts), "meeting": "ruled"}
+
+
+def _share(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"parts": len(command.parts), "dispatched_at": facts.moment, "signed_at": facts.moment}
 
 
 def _sign(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
@@ -121,26 +133,141 @@ def _close(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"closed_at": facts.moment}
 
 
+def _force_close(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"closed_at": facts.moment, "forced": True}
+
+
 def _rework(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"reworks": state.reworks + 1}
 
 
 def _return(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"returns": state.returns + 1}
+    """A unit that was sent the case and gives it back has refused it; the second refusal calls a joint meeting."""
+    found: dict[str, Any] = {"returns": state.returns + 1}
+    if state.organisation is not None and state.state in (State.DISPATCHED, State.HANDLING):
+        found["refusals"] = state.refusals + 1
+        if found["refusals"] >= REFUSALS_TO_MEETING:
+            found["meeting"] = "called"
+    return found
 
 
 def _reopen(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"reopens": state.reopens + 1, "closed_at": None, "handled_at": None}
+    """A new round: what was granted in the last one is over; how often it came back stays."""
+    fresh = {
+        "extensions": 0, "suspensions": 0, "refusals": 0, "meeting": None, "forced": False, "timeout_exempt": False,
+        "satisfaction": None, "parts": 0, "sampled": True if state.self_disposed else None,
+    }  # fmt: skip
+    if state.state == State.VOID:
+        fresh |= {"verified_at": None, "verifier": None}
+    changed = {name: value for name, value in fresh.items() if getattr(state, name) != value}
+    return {"reopens": state.reopens + 1, "closed_at": None, "handled_at": None, **changed}
+
+
+def _dissent(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """Whoever is not content goes on alone, also where the report had joined another case."""
+    return {**_reopen(state, command, facts), **({"merged_into": None} if state.merged_into else {})}
+
+
+def _rate(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"satisfaction": command.satisfaction}
+
+
+def _ask(kind: str, step: str, straight: str | None = None) -> Effect:
+    """A request of `kind` that waits for `step`; a department that asks for itself goes straight on (`straight`)."""
+
+    def effect(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+        by = facts.by
+        itself = straight is not None and by.organisation is not None and by.organisation == state.organisation
+        asked: dict[str, Any] = {"request": kind, "request_step": straight if itself else step, "request_by": by.actor}
+        if command.until is not None and kind == "suspension":
+            asked["request_until"] = command.until
+        if kind == "appeal":
+            asked["appealed"] = True
+        return asked
+
+    return effect
+
+
+def _agree(step: str) -> Effect:
+    return lambda state, command, facts: {"request_step": step, "request_first": facts.by.actor}
+
+
+def _granted(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return dict(NO_REQUEST)
+
+
+def _exempt(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {**NO_REQUEST, "timeout_exempt": True}
+
+
+def _tier(step: int) -> Effect:
+    return lambda state, command, facts: {"tier": TIERS[TIERS.index(state.tier) + step]}
+
+
+def _warn(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """The first warning says soon, the last that it is overdue; where the due time has passed, only the last."""
+    overdue = state.due_at is None or state.due_at <= facts.moment
+    return {"warned": 2 if overdue else 1, "warn_at": None if overdue else state.due_at}
+
+
+def _supervise(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {
+        "supervisor": facts.by.actor,
+        "supervised_at": facts.moment,
+        "supervision_due_at": command.until or facts.calendar.due(facts.moment, ANSWER_LIMIT),
+        "supervisions": state.supervisions + 1,
+    }
+
+
+def _answer(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"supervision_due_at": None}
+
+
+def _whistle(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"called": facts.called, "call_due_at": facts.calendar.due(facts.moment, ARRIVAL_LIMIT)}
+
+
+def _arrive(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return dict(NO_CALL)
 
 
 _EFFECTS: Mapping[str, Effect] = {
+    "confirm": _confirm,
     "register": _register,
+    "dispose": _dispose,
+    "merge": _merge,
+    "follow_move": _merge,
+    "separate": _separate,
     "dispatch": _dispatch,
+    "rule": _rule,
+    "share": _share,
     "sign": _sign,
     "handle": _handle,
     "inspect": _inspect,
     "close": _close,
+    "follow_close": _close,
+    "force_close": _force_close,
     "rework": _rework,
     "return": _return,
     "reopen": _reopen,
+    "dissent": _dissent,
+    "follow_reopen": _reopen,
+    "rate": _rate,
+    "ask_extension": _ask("extension", "endorse", "extend"),
+    "ask_suspension": _ask("suspension", "suspend"),
+    "appeal": _ask("appeal", "review"),
+    "endorse": _agree("extend"),
+    "review": _agree("exempt"),
+    "extend": _granted,
+    "exempt": _exempt,
+    "refuse": _granted,
+    "withdraw": _granted,
+    "send_up": _tier(+1),
+    "send_down": _tier(-1),
+    "escalate": _tier(+1),
+    "warn": _warn,
+    "supervise": _supervise,
+    "answer": _answer,
+    "whistle": _whistle,
+    "arrive": _arrive,
 }

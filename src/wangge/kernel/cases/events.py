@@ -30,3 +30,15 @@ class CaseMoved(Event):
     path: str
     version: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWarned(Event):
+    """The due time of a case is near (`overdue` false) or has passed."""
+
+    case_id: UUID
+    number: str
+    path: str
+    due_at: datetime | None
+    overdue: bool
+    at: datetime

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from wangge.base.errors import InvalidInput, NotFound
 from wangge.base.mandate import Mandate
-from wangge.kernel.cases.loading import load
+from wangge.kernel.cases.loading import load, read_many
 from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.recording import hot_cursor
-from wangge.kernel.cases.rules import Command
+from wangge.kernel.cases.rules import Command, allowed_actions
 from wangge.kernel.cases.services import act
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.cases.tracking import read_code
@@ -24,6 +26,19 @@ SHOWN = frozenset(
     {
         "report",
         "accept",
+        "confirm",
+        "merge",
+        "separate",
+        "rule",
+        "suspend",
+        "resume",
+        "force_close",
+        "dissent",
+        "rate",
+        "follow_close",
+        "follow_void",
+        "follow_reopen",
+        "dispose",
         "reject",
         "register",
         "dispatch",
@@ -39,18 +54,22 @@ SHOWN = frozenset(
 )
 """Acts that a reporter sees. Comments and added photos only where they came by a tracking code."""
 
-ANSWERS = frozenset({"reject", "void", "reopen"})
+ANSWERS = frozenset({"reject", "void", "reopen", "force_close"})
 """Acts whose reason is written for the reporter."""
 
 
 class Followed(NamedTuple):
     """A case as its reporter sees it. `moments` hold no names; their content is what the reporter may read.
 
-    `units` maps duties that stand in moments to their organisation's name and English name.
+    `units` maps duties that stand in moments to their organisation's name and English name. Where the report joined
+    another case (`joined`), `case` is that one as it stands, and its moments go on from there without any words.
     """
 
     code: str
     case: CaseState
+    joined: bool
+    may_rate: bool
+    may_dissent: bool
     organisation: str | None
     moments: tuple[Moment, ...]
     files: tuple[tuple[UUID, str], ...]
@@ -60,7 +79,11 @@ class Followed(NamedTuple):
 def follow(code: str) -> Followed:
     """The case behind a tracking code as it was typed. Raises `InvalidInput` or `NotFound`."""
     code, by, case_id = _opened(code)
-    state = load(case_id, by)
+    own = state = load(case_id, by)
+    moments = [shown for moment in timeline(case_id) if (shown := _shown(moment))]
+    if own.merged_into is not None:
+        [state] = read_many("c.id = %s", [own.merged_into])
+        moments += _of_the_other(own, moments)
     with hot_cursor() as cursor:
         files = cursor.execute(
             "SELECT f.id, e.verb FROM cases_file f JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq"
@@ -71,8 +94,46 @@ def follow(code: str) -> Followed:
         name = cursor.execute(
             "SELECT name FROM people_organisation WHERE id = %s", [state.organisation], prepare=True
         ).fetchone()
-    moments = tuple(shown for moment in timeline(case_id) if (shown := _shown(moment)))
-    return Followed(code, state, name[0] if name else None, moments, tuple(files), _units(moments))
+    allowed = allowed_actions(own, by)
+    return Followed(
+        code=code,
+        case=msgspec.structs.replace(state, reported_at=own.reported_at),
+        joined=own.merged_into is not None,
+        may_rate="rate" in allowed,
+        may_dissent="dissent" in allowed,
+        organisation=name[0] if name else None,
+        moments=tuple(moments),
+        files=tuple(files),
+        units=_units(moments),
+    )
+
+
+def _of_the_other(own: CaseState, moments: Sequence[Moment]) -> list[Moment]:
+    """What happened since to the case that this one joined; the words of other reporters are not told."""
+    assert own.merged_into is not None
+    since = max((moment.recorded_at for moment in moments if moment.verb == "merge"), default=own.reported_at)
+    return [
+        shown._replace(content={})
+        for moment in timeline(own.merged_into)
+        if moment.recorded_at > since
+        and moment.verb not in ("comment", "attach", "rate", "dissent")
+        and (shown := _shown(moment))
+    ]
+
+
+def rate(code: str, satisfaction: int) -> CaseState:
+    """How content the reporter is: 3 very, 2, 1 not. Once for each time that it is closed."""
+    return _do(code, Command(act="rate", satisfaction=satisfaction))
+
+
+def dissent(code: str, reason: str) -> CaseState:
+    """The reporter is not content, within seven days of closing: the case is opened again, with a new limit."""
+    return _do(code, Command(act="dissent", reason=reason))
+
+
+def _do(code: str, command: Command) -> CaseState:
+    _code, by, case_id = _opened(code)
+    return act(case_id=case_id, command=command, expected_version=load(case_id, by).version, by=by)
 
 
 def _units(moments: Sequence[Moment]) -> dict[UUID, tuple[str, str]]:

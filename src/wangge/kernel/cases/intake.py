@@ -24,6 +24,7 @@ from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit
 from wangge.kernel.cases import files
+from wangge.kernel.cases.controls import check_controls
 from wangge.kernel.cases.events import CaseReported
 from wangge.kernel.cases.recording import ReportRow, TermsRow, hot_cursor, record
 from wangge.kernel.cases.reference import Reference, reference
@@ -232,6 +233,8 @@ def prepare(
     """The decided case with its report and search rows; the same step for one report and for a million."""
     info = setting.reference.find_class(report.case_class, place.path) if report.case_class else None
     moment = by.at if by.clock_from_at else by.recorded_at
+    if info is not None and setting.reference.controls:
+        check_controls(setting.reference, info.code, place.path, moment, field="case_class")
     number = new_number(setting.region, moment.astimezone(setting.zone), drawn)
     code = new_code() if report.external_id is None else None
     change = decide_report(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -49,6 +50,25 @@ def load_with(case: UUID | str, by: Mandate, beside: Sequence[str]) -> tuple[Cas
     return state, row[len(COLUMNS) :]
 
 
+def named(*names: str | UUID) -> tuple[str, list[Any]]:
+    """The condition under which a case bears one of these ids or numbers, for `read_many` and `lock_many`."""
+    ids, numbers = [], []
+    for name in names:
+        text = str(name).strip().replace(" ", "")
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            numbers.append(text)
+    return "(c.id = ANY(%s) OR c.number = ANY(%s))", [ids, numbers]
+
+
+def read_many(condition: str, values: Sequence[Any]) -> list[CaseState]:
+    """Cases under an SQL condition on `c`, not locked, in the order of their ids. Who may see them is not asked."""
+    with hot_cursor() as cursor:
+        rows = cursor.execute(f"SELECT {SELECT} FROM cases_case c WHERE {condition} ORDER BY c.id", values).fetchall()
+    return [of_row(row) for row in rows]
+
+
 def lock(case: UUID | str, by: Mandate) -> Loaded:
     """The case locked until the transaction ends, with what an act needs, by one statement.
 
@@ -75,6 +95,22 @@ def lock_many(condition: str, values: Sequence[Any]) -> list[tuple[CaseState, He
     with hot_cursor() as cursor:
         rows = cursor.execute(
             f"SELECT {SELECT} FROM cases_case c WHERE {condition} ORDER BY c.id FOR UPDATE", values
+        ).fetchall()
+    states = [of_row(row) for row in rows]
+    known = heads([state.id for state in states])
+    return [(state, known[state.id]) for state in states]
+
+
+def lock_due(column: str, condition: str, at: datetime, most: int) -> list[tuple[CaseState, Head]]:
+    """The longest due of the cases whose `column` lies at or before `at`, locked, with the heads of their chains.
+
+    Rows that somebody else holds are left to them.
+    """
+    with hot_cursor() as cursor:
+        rows = cursor.execute(
+            f"SELECT {SELECT} FROM cases_case c WHERE c.{column} <= %s AND {condition}"
+            f" ORDER BY c.{column} LIMIT {most} FOR UPDATE SKIP LOCKED",
+            [at],
         ).fetchall()
     states = [of_row(row) for row in rows]
     known = heads([state.id for state in states])

@@ -17,7 +17,7 @@ from django.db import connection
 
 from wangge.base.errors import Conflict, WanggeError
 from wangge.base.mandate import Mandate
-from wangge.kernel.cases.state import COLUMNS, CaseState, Change
+from wangge.kernel.cases.state import COLUMNS, DEFAULTS, CaseState, Change
 from wangge.kernel.journal.writing import INSERT_CONTENTS, INSERT_ENTRIES, ContentRow, EntryRow, encode, write
 
 
@@ -52,12 +52,13 @@ class Rows(NamedTuple):
 
 
 _SET = ", ".join(f"{name} = x.{name}" for name in COLUMNS if name != "id")
+_BASE = "json_populate_record(NULL::cases_case, '" + msgspec.json.encode(DEFAULTS).decode() + "')"
+"""A case with nothing but defaults: what the rows leave out takes its value from here."""
 _PARTS = {
     "entries": INSERT_ENTRIES,
     "contents": INSERT_CONTENTS,
-    "new": "INSERT INTO cases_case SELECT * FROM json_populate_recordset(NULL::cases_case, %s::json)",
-    "moved": f"UPDATE cases_case c SET {_SET} FROM json_populate_recordset(NULL::cases_case, %s::json) x"
-    " WHERE c.id = x.id",
+    "new": f"INSERT INTO cases_case SELECT * FROM json_populate_recordset({_BASE}, %s::json)",
+    "moved": f"UPDATE cases_case c SET {_SET} FROM json_populate_recordset({_BASE}, %s::json) x WHERE c.id = x.id",
     "reports": "INSERT INTO cases_report SELECT * FROM json_populate_recordset(NULL::cases_report, %s::json)",
     "terms": "INSERT INTO cases_search SELECT * FROM json_populate_recordset(NULL::cases_search, %s::json)",
 }

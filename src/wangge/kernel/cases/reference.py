@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from wangge.base.errors import InvalidInput
 from wangge.base.units import Limit, LimitUnit
@@ -63,6 +64,18 @@ class Rule(NamedTuple):
     valid_to: datetime | None
 
 
+class ControlInfo(NamedTuple):
+    """Where and when classes are not to be reported, and what a reporter is told."""
+
+    id: UUID
+    area_path: str
+    class_prefix: str
+    valid_from: datetime
+    valid_to: datetime
+    text: str
+    text_en: str
+
+
 class Reference(NamedTuple):
     """A snapshot of all reference data."""
 
@@ -71,6 +84,7 @@ class Reference(NamedTuple):
     by_code: Mapping[str, tuple[ClassInfo, ...]]  # deepest area first
     rules: Mapping[str, tuple[Rule, ...]]  # by area path, longest prefix first
     limits: Mapping[str, Mapping[str, Limit]]  # by area path
+    controls: tuple[ControlInfo, ...] = ()
 
     def find_class(self, code: str, path: str, *, field: str = "case_class") -> ClassInfo:
         """The class with this code that holds at `path`. Raises `InvalidInput` naming the field."""
@@ -159,15 +173,8 @@ def _load(version: int) -> Reference:
             " JOIN places_area a ON a.id = c.area_id WHERE NOT c.retired"
         )
         classes = {row[0]: ClassInfo._make((*row, conditions.get(row[0], {}))) for row in cursor.fetchall()}
-        cursor.execute(
-            "SELECT r.id, a.path, r.class_prefix, r.post_id, r.organisation_id, r.fallback_post_id,"
-            " r.fallback_organisation_id, r.valid_from, r.valid_to"
-            " FROM cases_routing_rule r JOIN places_area a ON a.id = r.area_id"
-            " ORDER BY length(r.class_prefix) DESC, r.id"
-        )
-        rules: dict[str, list[Rule]] = {}
-        for row in cursor.fetchall():
-            rules.setdefault(row[1], []).append(Rule(*row))
+        rules = _load_rules(cursor)
+        controls = _load_controls(cursor)
         cursor.execute(
             "SELECT a.path, s.state, s.limit_amount, s.limit_unit FROM cases_stage_limit s"
             " JOIN places_area a ON a.id = s.area_id"
@@ -184,4 +191,26 @@ def _load(version: int) -> Reference:
         {code: tuple(found) for code, found in by_code.items()},
         {path: tuple(found) for path, found in rules.items()},
         limits,
+        controls,
     )
+
+
+def _load_rules(cursor: CursorWrapper) -> dict[str, list[Rule]]:
+    cursor.execute(
+        "SELECT r.id, a.path, r.class_prefix, r.post_id, r.organisation_id, r.fallback_post_id,"
+        " r.fallback_organisation_id, r.valid_from, r.valid_to"
+        " FROM cases_routing_rule r JOIN places_area a ON a.id = r.area_id"
+        " ORDER BY length(r.class_prefix) DESC, r.id"
+    )
+    rules: dict[str, list[Rule]] = {}
+    for row in cursor.fetchall():
+        rules.setdefault(row[1], []).append(Rule(*row))
+    return rules
+
+
+def _load_controls(cursor: CursorWrapper) -> tuple[ControlInfo, ...]:
+    cursor.execute(
+        "SELECT c.id, a.path, c.class_prefix, c.valid_from, c.valid_to, c.text, c.text_en"
+        " FROM cases_control c JOIN places_area a ON a.id = c.area_id ORDER BY c.valid_from, c.id"
+    )
+    return tuple(ControlInfo(*row) for row in cursor.fetchall())

@@ -16,13 +16,16 @@ from wangge.kernel.cases.reference import Reference, Rule
 from wangge.kernel.cases.rules import Target
 from wangge.kernel.duties.queries import Holding
 
+RISEN_POSTS = {"community": "secretary"}
+"""Who handles what the grid could not end. What rose to the subdistrict goes to the rule's organisation."""
+
 Holders = Callable[[str, str], Sequence[Holding]]
 """(area path, post) → who holds it, nearest area first; empty where it is vacant."""
 
 
 class Suggestion(NamedTuple):
     """Where a case should go. `target` is None when it stays with the operator; `reason` says why:
-    rule, fallback, vacant, no_rule or no_class."""
+    rule, fallback, risen, vacant, no_rule or no_class."""
 
     target: Target | None
     reason: str
@@ -30,16 +33,25 @@ class Suggestion(NamedTuple):
     holders: tuple[Holding, ...] = ()
 
 
-def suggest(reference: Reference, holders: Holders, *, path: str, code: str | None, at: datetime) -> Suggestion:
-    """The addressee that the rules name for a case of class `code` at `path`."""
+def suggest(
+    reference: Reference, holders: Holders, *, path: str, code: str | None, at: datetime, risen: str | None = None
+) -> Suggestion:
+    """The addressee that the rules name for a case of class `code` at `path`.
+
+    `risen` is the tier of a case that is not where its class starts: it goes to that tier's post.
+    """
     if code is None:
         return Suggestion(None, "no_class")
+    post = RISEN_POSTS.get(risen or "")
+    held = tuple(holders(path, post)) if post else ()
+    if post and held:
+        return Suggestion(Target(post=post, post_path=held[0].area_path), "risen", None, held)
     rule = next(iter(reference.rules_for(path, code, at)), None)
     if rule is None:
         return Suggestion(None, "no_rule")
     for reason, post, organisation in (
-        ("rule", rule.post, rule.organisation),
-        ("fallback", rule.fallback_post, rule.fallback_organisation),
+        ("rule", None if risen else rule.post, rule.organisation),
+        ("fallback", None if risen else rule.fallback_post, rule.fallback_organisation),
     ):
         found = _filled(rule, holders, path, post, organisation)
         if found is not None:

@@ -6,15 +6,18 @@ changed, so a case is what its entries add up to (`replay`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from wangge.base.errors import Conflict, Forbidden, InvalidInput
+from wangge.base.errors import Conflict, Forbidden
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.effects import changes_of
 from wangge.kernel.cases.facts import STAGE_LIMITS, Command, Facts, Target, stage_due
-from wangge.kernel.cases.lifecycle import Transition, Who, possible, transition
+from wangge.kernel.cases.guards import GUARDS
+from wangge.kernel.cases.lifecycle import INTERNAL, State, Transition, Who, possible, transition
+from wangge.kernel.cases.needs import check_needs
 from wangge.kernel.cases.replaying import plain, replay
 from wangge.kernel.cases.state import CaseState, Change
 from wangge.kernel.journal.writing import Act, Head
@@ -27,6 +30,7 @@ __all__ = [
     "Target",
     "addressed",
     "allowed_actions",
+    "check_allowed",
     "check_needs",
     "decide",
     "impossible",
@@ -46,23 +50,29 @@ def decide(state: CaseState, command: Command, facts: Facts, head: Head | None) 
     Raises `Conflict` where the state does not allow the act, `Forbidden` where the mandate does not, and
     `InvalidInput` naming the missing input.
     """
-    row = transition(command.act, state.state)
-    if row is None:
-        raise impossible(state, command.act)
-    refusal = refused(row, state, facts.by)
-    if refusal:
-        raise refusal
+    row = check_allowed(state, command.act, facts.by)
     check_needs(row, state, command, facts)
     updates = changes_of(row, state, command, facts)
     data: dict[str, Any] = {"set": plain(updates)}
     if command.files:
         data["files"] = dict(facts.files)
-    if command.act == "dispatch" and facts.target and facts.target.rule:
+    if row.target is State.DISPATCHED and facts.target and facts.target.rule:
         data["rule"] = str(facts.target.rule)
     content = {name: text for name in ("reason", "note") if (text := getattr(command, name))}
     act = Act(state.id, SUBJECT, command.act, state.area, data, content, state.version)
     after = msgspec.structs.replace(state, version=state.version + 1, **updates)
     return Change(after, (act,), state, head)
+
+
+def check_allowed(state: CaseState, act: str, by: Mandate) -> Transition:
+    """The row of this act, where the state and the mandate allow it. Raises `Conflict` or `Forbidden`."""
+    row = transition(act, state.state)
+    if row is None:
+        raise impossible(state, act)
+    refusal = refused(row, state, by)
+    if refusal:
+        raise refusal
+    return row
 
 
 def refused(row: Transition, state: CaseState, by: Mandate) -> Forbidden | Conflict | None:
@@ -71,84 +81,88 @@ def refused(row: Transition, state: CaseState, by: Mandate) -> Forbidden | Confl
         by.require(row.act, state.path)
     except Forbidden as error:
         return error
-    if row.who is Who.TARGET or row.who is Who.HANDLER:
-        if not addressed(state, by):
-            return Forbidden(
-                f"Case {state.number} was dispatched to somebody else.",
-                field="action",
-                value=row.act,
-                expected="the post or organisation that the case was dispatched to",
-            )
-    elif row.who is Who.OTHER and by.actor is not None and by.actor == state.handler:
-        return Forbidden(
-            "Who handled a case does not inspect it.",
-            field="action",
-            value=row.act,
-            expected="another person",
-        )
-    if row.act == "inspect" and state.inspected_at is not None:
-        return Conflict(
-            "The work has been inspected already.",
-            field="action",
-            value="inspect",
-            expected="close or rework",
-            extra={"present": present(state)},
-        )
-    if row.act == "close" and state.inspected_at is None:
-        return Conflict(
-            "Nobody has inspected the work yet.",
-            field="action",
-            value="close",
-            expected="inspect first",
-            extra={"present": present(state)},
-        )
+    refusal = _REFUSED[row.who](row, state, by)
+    if refusal:
+        return refusal
+    if state.merged_into is not None and not row.joined:
+        return _conflict(state, row.act, "It has been joined to another case; act on that one.", "separate first")
+    for name in row.guards:
+        guard = GUARDS[name]
+        if not guard.test(state, by):
+            return _conflict(state, row.act, guard.text, guard.expected)
     return None
+
+
+def _conflict(state: CaseState, act: str, text: str, expected: str) -> Conflict:
+    return Conflict(text, field="action", value=act, expected=expected, extra={"present": present(state)})
+
+
+def _forbidden(text: str, act: str, expected: str) -> Forbidden:
+    return Forbidden(text, field="action", value=act, expected=expected)
+
+
+def _unless_addressed(row: Transition, state: CaseState, by: Mandate) -> Forbidden | None:
+    if addressed(state, by):
+        return None
+    return _forbidden(
+        f"Case {state.number} was dispatched to somebody else.",
+        row.act,
+        "the post or organisation that the case was dispatched to",
+    )
+
+
+def _if_handler(row: Transition, state: CaseState, by: Mandate) -> Forbidden | None:
+    if by.actor is None or by.actor != state.handler:
+        return None
+    return _forbidden("Who handled a case does not inspect it nor decide about it.", row.act, "another person")
+
+
+def _unless_reporter(row: Transition, state: CaseState, by: Mandate) -> Forbidden | None:
+    if by.actor is not None and by.actor == state.reporter:
+        return None
+    return _forbidden("Only who reported it may do this.", row.act, "the person who reported it")
+
+
+def _unless_called(row: Transition, state: CaseState, by: Mandate) -> Forbidden | Conflict | None:
+    if state.called is None or (by.organisation is not None and by.organisation == state.called):
+        return None
+    return _forbidden("Another organisation was called.", row.act, "the organisation that was called")
+
+
+_REFUSED: Mapping[Who, Callable[[Transition, CaseState, Mandate], Forbidden | Conflict | None]] = {
+    Who.SCOPE: lambda row, state, by: None,
+    Who.TARGET: _unless_addressed,
+    Who.HANDLER: _unless_addressed,
+    Who.OTHER: _if_handler,
+    Who.REPORTER: _unless_reporter,
+    Who.CALLED: _unless_called,
+}
 
 
 def allowed_actions(state: CaseState, by: Mandate) -> tuple[str, ...]:
     """The acts that this mandate may do on this case now, in the order of the table."""
-    return tuple(dict.fromkeys(row.act for row in possible(state.state) if refused(row, state, by) is None))
+    return tuple(
+        dict.fromkeys(
+            row.act for row in possible(state.state) if row.act not in INTERNAL and refused(row, state, by) is None
+        )
+    )
 
 
 def addressed(state: CaseState, by: Mandate) -> bool:
-    """Whether the case was dispatched to the mandate's organisation or to its post on its ground."""
+    """Whether the case was dispatched to the mandate's organisation or to its post on its ground.
+
+    For a case that is shared between units, whoever may share it out answers for the whole.
+    """
+    if state.parts:
+        return "share" in by.may
     if state.organisation is not None and state.organisation == by.organisation:
         return True
     return state.post is not None and state.post == by.post and (state.post_path or "").startswith(by.scope_path)
 
 
-def check_needs(row: Transition, state: CaseState, command: Command, facts: Facts) -> None:
-    """Raise `InvalidInput` for the first input that the row needs and the command lacks."""
-    for need in row.needs:
-        if need in ("reason", "note") and not getattr(command, need).strip():
-            raise InvalidInput(f"“{row.act}” needs a {need}.", field=need, expected="some words")
-        if need == "case_class" and facts.class_id is None:
-            raise InvalidInput(
-                "A case is registered under a class.",
-                field="case_class",
-                value=command.case_class,
-                expected="the code of a class",
-            )
-        if need == "condition" and facts.limit is None:
-            raise InvalidInput(
-                "A case is registered under a condition of its class.",
-                field="condition",
-                value=command.condition,
-                expected="the number of a condition of this class",
-            )
-        if need == "target" and facts.target is None:
-            raise InvalidInput(
-                "No rule says who handles this; name a post or an organisation.",
-                field="post",
-                expected="a post that is held there, or an organisation",
-            )
-        if need == "files" and not command.files:
-            raise InvalidInput("Nothing was attached.", field="files", expected="at least one file")
-
-
 def impossible(state: CaseState, act: str) -> Conflict:
     """The error for an act that the present state does not allow."""
-    acts = ", ".join(dict.fromkeys(row.act for row in possible(state.state)))
+    acts = ", ".join(dict.fromkeys(row.act for row in possible(state.state) if row.act not in INTERNAL))
     return Conflict(
         f"Case {state.number} is “{state.state}”; it cannot {act} now.",
         field="action",

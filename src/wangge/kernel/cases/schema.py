@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def lifecycle_trigger(pairs: Iterable[tuple[str, str]]) -> str:
+def lifecycle_trigger(pairs: Iterable[tuple[str, str]], *, parts: bool = True) -> str:
     """The function and triggers that refuse a change of state outside these pairs.
 
-    A live case begins as reported; imported and simulated histories may begin further on. Where a case was
-    born never changes.
+    A live case begins as reported; imported and simulated histories may begin further on, and so may the part of
+    a case that is shared (`parts`: the table knows such). Where a case was born never changes.
     """
+    whole = " AND NEW.parent IS NULL" if parts else ""
     allowed = ", ".join(f"('{source}', '{target}')" for source, target in pairs)
     return f"""
 CREATE OR REPLACE FUNCTION cases_case_lifecycle() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -34,7 +35,7 @@ END $$;
 DROP TRIGGER IF EXISTS cases_case_begins ON cases_case;
 DROP TRIGGER IF EXISTS cases_case_moves ON cases_case;
 CREATE TRIGGER cases_case_begins BEFORE INSERT ON cases_case FOR EACH ROW
-  WHEN (NEW.origin = 'live' AND NEW.state <> 'reported') EXECUTE FUNCTION cases_case_lifecycle();
+  WHEN (NEW.origin = 'live' AND NEW.state <> 'reported'{whole}) EXECUTE FUNCTION cases_case_lifecycle();
 CREATE TRIGGER cases_case_moves BEFORE UPDATE ON cases_case FOR EACH ROW
   WHEN (OLD.state IS DISTINCT FROM NEW.state OR OLD.born_path IS DISTINCT FROM NEW.born_path)
   EXECUTE FUNCTION cases_case_lifecycle();

@@ -14,6 +14,7 @@ from wangge.base.errors import InvalidInput
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit
+from wangge.kernel.cases.facts import Target
 from wangge.kernel.cases.models import CaseClass, ClassCondition, RoutingRule, StageLimit
 from wangge.kernel.journal.services import Act, append
 
@@ -142,3 +143,28 @@ def set_stage_limit(*, area_id: UUID, area_path: str, state: str, limit: Limit, 
     )
     data = {"state": state, "amount": limit.amount, "unit": str(limit.unit)}
     append([Act(new_id(), "stage_limit", "set", area_id, data)], by=by)
+
+
+@transaction.atomic
+def set_precedent(*, area_id: UUID, code: str, target: Target, case_id: UUID, by: Mandate, at: datetime) -> None:
+    """What a joint meeting ruled about one case holds from then on for its class on its ground (先例).
+
+    The authority is the ruling act's own; the caller has decided it.
+    """
+    present = RoutingRule.objects.filter(area_id=area_id, valid_to__isnull=True, class_prefix=code)
+    present.update(valid_to=at)
+    RoutingRule.objects.create(
+        area_id=area_id,
+        class_prefix=code,
+        post_id=target.post,
+        organisation_id=target.organisation,
+        valid_from=at,
+        precedent=case_id,
+    )
+    data = {
+        "class": code,
+        "post": target.post,
+        "organisation": str(target.organisation) if target.organisation else None,
+        "case": str(case_id),
+    }
+    append([Act(new_id(), "routing", "precedent", area_id, data)], by=by)

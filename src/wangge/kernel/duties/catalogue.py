@@ -9,12 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CASE_VERBS = frozenset({
-    "report", "accept", "reject", "register", "dispatch", "recall", "sign", "handle", "return", "inspect", "close",
-    "rework", "void", "reopen", "comment", "attach",
+    "report", "accept", "reject", "confirm", "register", "dispose", "merge", "separate", "dispatch", "share", "rule",
+    "recall", "sign", "handle", "return", "whistle", "arrive", "inspect", "rework", "close", "void", "force_close",
+    "reopen", "ask_extension", "endorse", "extend", "ask_suspension", "suspend", "resume", "appeal", "review", "exempt",
+    "refuse", "withdraw", "send_up", "send_down", "supervise", "answer", "comment", "attach",
 })
+"""Acts upon cases that people do by a duty."""
+FOLLOWER_VERBS = frozenset({"see", "comment", "attach", "rate", "dissent"})
+"""What the holder of a tracking code may do."""
+INTERNAL_VERBS = frozenset({
+    "gather", "part_back", "escalate", "warn", "follow_move", "follow_close", "follow_void", "follow_reopen",
+})
+"""Acts that follow from others or from the clock; jobs alone do them."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
 OTHER_VERBS = frozenset({"see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact"})
-ALL_VERBS = CASE_VERBS | MANAGE_VERBS | OTHER_VERBS
+ALL_VERBS = CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | MANAGE_VERBS | OTHER_VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +42,24 @@ class PostInfo:
     group: str
 
 
-_DESK = "accept reject register dispatch recall return void close reopen comment attach report see trace prove"
-_FIELD = "report sign handle return comment attach see"
-_OUTSIDE = "report sign handle return comment attach see_own"
-_LEAD = "see trace comment attach reopen report prove read_contact sign handle return"
-_UNIT = "sign handle return comment attach see_own report"
+_SAY = "comment attach report"
+_ASK = "ask_extension ask_suspension withdraw appeal answer"
+_WORK = f"sign handle return {_ASK} {_SAY}"
+_INTAKE = f"accept reject confirm register merge separate void answer supervise {_SAY} see trace"
+_DESK = (
+    f"{_INTAKE} dispatch share recall return close reopen prove"
+    " extend suspend resume review exempt refuse whistle send_up"
+)
+_FIELD = f"{_WORK} confirm dispose send_up see"
+_OUTSIDE = f"{_WORK} dispose see_own"
+_LEAD = (
+    f"{_WORK} confirm see trace prove reopen read_contact"
+    " endorse refuse resume supervise whistle send_up send_down rule"
+)
+_UNIT = f"{_WORK} arrive see_own"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
-    ("grid_leader", "网格长", "Grid leader", True, _FIELD + " trace", "team"),
+    ("grid_leader", "网格长", "Grid leader", True, _FIELD + " trace whistle", "team"),
     ("grid_liaison", "网格联络员", "Grid liaison", True, _FIELD, "team"),
     ("grid_worker", "专职网格员", "Full-time grid worker", True, _FIELD + " read_contact", "team"),
     ("city_inspector", "城管巡查员", "Urban-management inspector", True, _FIELD, "team"),
@@ -52,13 +71,12 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("police_assistant", "警务协助员", "Police assistant", True, _FIELD, "team"),
     ("volunteer", "网格志愿者", "Grid volunteer", False, _OUTSIDE, "team"),
     ("operator", "派遣员", "Dispatch operator", False, _DESK + " read_contact", "command"),
-    ("acceptor", "受理员", "Intake clerk", False,
-     "report accept reject register void comment attach see trace read_contact", "command"),
-    ("inspector", "核查员", "Checking inspector", False, "inspect rework close comment attach see report", "command"),
+    ("acceptor", "受理员", "Intake clerk", False, _INTAKE + " exempt refuse read_contact", "command"),
+    ("inspector", "核查员", "Checking inspector", False, "confirm inspect rework close see " + _SAY, "command"),
     ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
-    ("assessor", "考评员", "Assessor", False, "report comment attach see trace", "street"),
+    ("assessor", "考评员", "Assessor", False, _SAY + " see trace", "street"),
     ("secretary", "社区书记", "Community secretary", True, _LEAD, "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, _LEAD, "lead"),
+    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT, "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify", "system"),

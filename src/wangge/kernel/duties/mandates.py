@@ -19,11 +19,10 @@ from django.db import connection
 from wangge.base.clock import now
 from wangge.base.errors import Forbidden, Unauthenticated
 from wangge.base.mandate import Mandate
-from wangge.kernel.duties.catalogue import ALL_VERBS, CASE_VERBS, POSTS
+from wangge.kernel.duties.catalogue import ALL_VERBS, CASE_VERBS, FOLLOWER_VERBS, INTERNAL_VERBS, POSTS
 
 PUBLIC_VERBS = frozenset({"report"})
-FOLLOWER_VERBS = frozenset({"see", "comment", "attach"})
-JOB_VERBS = CASE_VERBS | {"see", "trace", "seal", "verify", "erase"}
+JOB_VERBS = CASE_VERBS | INTERNAL_VERBS | {"see", "trace", "seal", "verify", "erase"}
 IMPORT_VERBS = CASE_VERBS | {"see"}
 _NONE: frozenset[str] = frozenset()
 
@@ -173,9 +172,11 @@ def follower(case_path: str, *, channel: str = "public") -> Mandate:
     return _made("public", case_path, FOLLOWER_VERBS, channel, None, False)
 
 
-def job(name: str) -> Mandate:
-    """A background job; the channel names it."""
-    return _made("job", "", JOB_VERBS, f"job:{name}", None, False)
+def job(
+    name: str, *, at: datetime | None = None, recorded_at: datetime | None = None, clock_from_at: bool = False
+) -> Mandate:
+    """A background job, or what follows by itself from an act at that act's times; the channel names it."""
+    return _made("job", "", JOB_VERBS, f"job:{name}", at, clock_from_at, recorded_at)
 
 
 def console(*, at: datetime | None = None) -> Mandate:
@@ -189,9 +190,10 @@ def imported(source: str, root_path: str, *, at: datetime | None = None) -> Mand
 
 
 def _made(
-    post: str, scope: str, may: frozenset[str], channel: str, at: datetime | None, clock_from_at: bool
+    post: str, scope: str, may: frozenset[str], channel: str, at: datetime | None, clock_from_at: bool,
+    recorded_at: datetime | None = None,
 ) -> Mandate:
-    recorded_at = now()
+    recorded_at = recorded_at or now()
     return Mandate(
         actor=None, duty=None, post=post, organisation=None, scope_path=scope, may=may, channel=channel,
         at=at or recorded_at, recorded_at=recorded_at, clock_from_at=clock_from_at,

@@ -28,10 +28,12 @@ _DELAYS = {
     "accept": (3, 24), "register": (5, 80), "dispatch": (3, 26), "dispatch_by_hand": (3, 26), "sign": (4, 50),
     "inspect": (10, 100), "close": (1, 10), "return_unit": (15, 90), "return_desk": (5, 25), "recall": (5, 40),
     "rework": (10, 100), "comment": (5, 20), "reject": (5, 28), "void": (10, 90), "reopen": (500, 1500),
-    "reopen_void": (60, 400),
+    "reopen_void": (60, 400), "ask_suspension": (10, 40), "suspend": (10, 40), "ask_extension": (10, 40),
+    "endorse_extension": (5, 30), "extend": (5, 30), "supervise": (30, 120),
 }
 """Least and most minutes that an act takes, in the kind of time that the case's limit counts in."""
-_IN_LIMIT = frozenset({"dispatch", "dispatch_by_hand", "sign", "return_unit", "recall"})
+_IN_LIMIT = frozenset({"dispatch", "dispatch_by_hand", "sign", "return_unit", "recall", "ask_suspension", "suspend",
+                       "ask_extension", "endorse_extension", "extend"})
 """Acts that use up the limit before the work begins: a tenth of it at most."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from wangge.base.ids import id_from
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.files import store_file
+from wangge.kernel.cases.guards import SEEN_SOURCES
 from wangge.kernel.cases.intake import report_case
 from wangge.kernel.cases.reporting import NewReport
 from wangge.kernel.cases.services import Command, act
@@ -23,13 +24,17 @@ from wangge.scenarios.nanxiashu.plan import Plan, words
 _REPORTERS = {"grid_worker": "grid_worker", "patrol": "officer", "hotline": "acceptor", "video": "operator",
               "city_inspection": "assessor"}
 _DESK = {
-    "accept": "acceptor", "register": "acceptor", "reject": "acceptor", "void": "acceptor", "dispatch": "operator",
+    "accept": "acceptor", "confirm": "acceptor", "register": "acceptor", "reject": "acceptor", "void": "acceptor",
+    "dispatch": "operator",
     "recall": "operator", "return_desk": "operator", "reopen": "operator", "comment": "operator",
+    "suspend": "operator", "extend": "operator", "supervise": "leader",
     "inspect": "inspector", "rework": "inspector", "close": "inspector", "dispatch_by_hand": "operator",
     "reopen_void": "operator",
 }
-_VERBS = {"return_unit": "return", "return_desk": "return", "reopen_void": "reopen", "dispatch_by_hand": "dispatch"}
-_REASONS = frozenset({"reject", "void", "recall", "rework", "reopen", "reopen_void", "return_unit", "return_desk"})
+_VERBS = {"endorse_extension": "endorse",
+          "return_unit": "return", "return_desk": "return", "reopen_void": "reopen", "dispatch_by_hand": "dispatch"}
+_REASONS = frozenset({"reject", "void", "recall", "rework", "reopen", "reopen_void", "return_unit", "return_desk",
+                      "ask_suspension", "ask_extension", "supervise"})
 _NOTES = frozenset({"handle", "comment"})
 
 
@@ -60,6 +65,10 @@ def play(plan: Plan, number: int, stage: Stage) -> CaseState:
         reported_at=receipt.reported_at, stage_since=receipt.reported_at,
     )
     for step, moment in zip(plan.story.acts, plan.times[1:], strict=True):
+        if step == "register" and state.verified_at is None and plan.source not in SEEN_SOURCES:
+            state = _step("confirm", moment, state, plan, stage, rng, number)
+        if step == "endorse_extension" and state.request_step == "extend":
+            continue  # a department that asks for itself skips the first step
         state = _step(step, moment, state, plan, stage, rng, number)
     return state
 
@@ -78,6 +87,8 @@ def _step(step: str, moment: datetime, state: CaseState, plan: Plan, stage: Stag
     command = Command(act=verb, files=files, reason=reason, note=note)
     if step == "register":
         command = Command(act=verb, case_class=plan.text.code, condition=plan.text.condition)
+    elif step == "ask_suspension":
+        command = Command(act=verb, reason=reason, until=moment + timedelta(days=rng.randint(20, 60)))
     elif step == "dispatch_by_hand":
         command = (Command(act=verb, organisation=stage.units["urban_enforcement"])
                    if plan.story.target == "unit" else Command(act=verb, post=plan.story.target))
@@ -86,7 +97,10 @@ def _step(step: str, moment: datetime, state: CaseState, plan: Plan, stage: Stag
 
 def _actor(step: str, state: CaseState, moment: datetime, stage: Stage, rng: Random) -> Holding:
     """Who does this act: the desk's posts at the root, or whoever holds what the case was dispatched to."""
-    if step in _DESK:
+    if step == "endorse_extension":
+        found = stage.roster.holders(state.path, "secretary", moment) or stage.roster.on(
+            stage.root_path, "leader", moment)
+    elif step in _DESK:
         found = stage.roster.on(stage.root_path, _DESK[step], moment)
     elif state.organisation is not None:
         clerks = [*stage.roster.on(stage.root_path, "unit_clerk", moment),

@@ -6,12 +6,12 @@ Times are ISO 8601 in UTC, coordinates degrees in WGS 84 unless `crs` says other
 from wangge.interfaces.api.schemas.cases import (
     ActOut,
     AreaRef,
+    CandidateOut,
+    Candidates,
     CaseItem,
     CaseOut,
     CasePage,
     ClassRef,
-    ClockOut,
-    ClockStep,
     EntryOut,
     FileOut,
     Holder,
@@ -39,6 +39,7 @@ from wangge.interfaces.api.schemas.incoming import (
     Nothing,
     Where,
 )
+from wangge.interfaces.api.schemas.life import ClockEventOut, ClockOut, ClockStep, Life
 from wangge.interfaces.api.schemas.places import (
     AreaOut,
     AreaPage,
@@ -93,6 +94,8 @@ __all__ = [
     "AreaRef",
     "BulkCase",
     "BulkLine",
+    "CandidateOut",
+    "Candidates",
     "CaseFilters",
     "CaseItem",
     "CaseOut",
@@ -102,6 +105,7 @@ __all__ = [
     "ClassOut",
     "ClassRef",
     "Classes",
+    "ClockEventOut",
     "ClockOut",
     "ClockStep",
     "ConditionOut",
@@ -114,6 +118,7 @@ __all__ = [
     "FileQuery",
     "Holder",
     "Landed",
+    "Life",
     "LocatedOut",
     "Location",
     "Me",

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from wangge.interfaces.api.schemas.incoming import Location
+from wangge.interfaces.api.schemas.life import ClockOut, Life
 
 
 class Problem(Struct):
@@ -112,28 +113,13 @@ class CaseItem(Struct):
     reworks: int
     reopens: int
     external_id: str | None
-
-
-class ClockStep(Struct):
-    """A stretch of time that counted; the seconds of all steps are the limit."""
-
-    day: str
-    start: datetime
-    end: datetime
-    seconds: int
-
-
-class ClockOut(Struct):
-    """The due time as a sum. `left_seconds` is negative when late; `given`: the source of an import stated it."""
-
-    limit: dict[str, Any] | None
-    start: datetime | None
-    due_at: datetime | None
-    stopped_at: datetime | None
-    left_seconds: int | None
-    running: bool
-    given: bool
-    steps: list[ClockStep]
+    merged_into: UUID | None
+    self_disposed: bool
+    forced: bool
+    timeout_exempt: bool
+    request: str | None
+    supervision_due_at: datetime | None
+    tier_due_at: datetime | None
 
 
 class Holder(Struct):
@@ -169,6 +155,26 @@ class CaseOut(CaseItem):
     erased: bool
     has_contact: bool
     suggestion: dict[str, Any] | None
+    life: Life
+
+
+class CandidateOut(Struct):
+    """An open case that may be about the same thing, and how far off it stands."""
+
+    id: UUID
+    number: str
+    state: str
+    case_class: ClassRef | None
+    description: str | None
+    reported_at: datetime
+    metres: int
+
+
+class Candidates(Struct):
+    """The nearest first."""
+
+    items: list[CandidateOut]
+    next_cursor: str | None = None
 
 
 class ActOut(Struct):

@@ -10,11 +10,13 @@ from msgspec import Meta, Struct, field
 
 from wangge.base.geometry import CRS
 from wangge.kernel.cases.lifecycle import ACTS, State
+from wangge.kernel.cases.queries.queue import WAITING
 from wangge.kernel.cases.reporting import LIMITS, SOURCES
 
 SystemName = Literal[CRS]  # type: ignore[valid-type]  # the base's table is the truth
 StateName = Literal[tuple(state.value for state in State)]  # type: ignore[valid-type]
 ActName = Literal[ACTS]  # type: ignore[valid-type]
+WaitingName = Literal[("", *WAITING)]  # type: ignore[valid-type]
 SourceName = Literal[SOURCES]  # type: ignore[valid-type]
 # Said, not checked, by the schema: `parse_point` names a coordinate that is swapped better than a range can.
 Longitude = Annotated[float, Meta(description="Degrees east", extra_json_schema={"minimum": -180, "maximum": 180})]
@@ -64,6 +66,14 @@ class BulkCase(NewCase, forbid_unknown_fields=True):
     key: Annotated[str, Meta(max_length=LIMITS["key"], description="The line's idempotency key")] | None = None
 
 
+class PartIn(Struct, forbid_unknown_fields=True):
+    """A share of a case: what a unit has to do, and who that is: an organisation, or a post that is held there."""
+
+    task: _text("note", "What this unit has to do")  # type: ignore[valid-type]
+    organisation: UUID | None = None
+    post: Annotated[str, Meta(max_length=64)] | None = None
+
+
 class Action(Struct, forbid_unknown_fields=True):
     """An act upon a case, with what it needs. `expected_version` is the version that you saw."""
 
@@ -76,6 +86,12 @@ class Action(Struct, forbid_unknown_fields=True):
     post: Annotated[str, Meta(max_length=64)] | None = None
     organisation: UUID | None = None
     files: Annotated[list[UUID], Meta(max_length=20)] = field(default_factory=list)
+    until: Annotated[Moment | None, Meta(description="End of a suspension; by when an order is answered")] = None
+    other: Annotated[str, Meta(max_length=40, description="Id or number of the case to join")] | None = None
+    parts: Annotated[list[PartIn], Meta(max_length=8, description="The units that share the case")] = field(
+        default_factory=list
+    )
+    satisfaction: Annotated[int, Meta(ge=1, le=3)] | None = None
 
 
 class CaseFilters(Struct, forbid_unknown_fields=True):
@@ -94,6 +110,7 @@ class CaseFilters(Struct, forbid_unknown_fields=True):
     reported_before: Moment | None = None
     q: Annotated[str, Meta(max_length=100, description="Words of description or address, or digits of the number")] = ""
     order: Literal["newest", "due"] = "newest"
+    waiting: WaitingName = ""
     cursor: Annotated[str, Meta(max_length=200, description="`next_cursor` of the page before")] = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 

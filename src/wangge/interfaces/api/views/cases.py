@@ -18,6 +18,7 @@ from wangge.interfaces.api.describing import operation
 from wangge.interfaces.api.door import json
 from wangge.interfaces.api.views.reports import FOLLOW, router
 from wangge.kernel.cases import queries, services
+from wangge.kernel.cases.facts import Part
 from wangge.kernel.cases.loading import load, missing
 from wangge.kernel.cases.rules import allowed_actions
 from wangge.kernel.cases.state import CaseState
@@ -62,6 +63,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         reported_before=given.reported_before,
         q=given.q,
         order=given.order,
+        waiting=given.waiting,
     )
     page = queries.queue(by, filters, now=moment, places=places, cursor=given.cursor or None, limit=given.limit)
     return json(schemas.CasePage([rendering.item(row, places, moment) for row in page.rows], page.next_cursor))
@@ -99,7 +101,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
     ),
 )
 def act(request: HttpRequest, case: str) -> HttpResponse:
-    """Accept, register, dispatch, sign, handle, inspect, close and every way back, as the case's state allows.
+    """Accept, register, dispatch, sign, handle, inspect, close and every way back and aside, as the state allows.
 
     409 with `present` where somebody else acted first: look again, then decide again.
     """
@@ -115,6 +117,10 @@ def act(request: HttpRequest, case: str) -> HttpResponse:
         organisation=given.organisation,
         post=given.post or None,
         files=tuple(given.files),
+        until=given.until,
+        other=given.other or None,
+        parts=tuple(Part(task=part.task, organisation=part.organisation, post=part.post) for part in given.parts),
+        satisfaction=given.satisfaction,
     )
 
     def attempt(by: Mandate) -> CaseState:
@@ -132,6 +138,21 @@ def act(request: HttpRequest, case: str) -> HttpResponse:
             allowed_actions=_allowed(after, standing),
         )
     )
+
+
+@router.get(
+    "/cases/{case}/candidates",
+    operation_id="list_candidates",
+    summary="Open cases that may be about the same thing",
+    openapi_extra=operation(query=schemas.Nothing, gives={200: schemas.Candidates}, refuses=_READS),
+)
+def candidates(request: HttpRequest, case: str) -> HttpResponse:
+    """Within 50 m and 24 hours, of the same class or of none yet. `merge` joins the case to one of them."""
+    query(request, schemas.Nothing)
+    standing: Standing = request.auth  # type: ignore[attr-defined]
+    key = key_of(case)
+    found = first_that_may(standing, SEEING, lambda by: queries.candidates_for(load(key, by), by))
+    return json(schemas.Candidates([rendering.candidate(one) for one in found]))
 
 
 @router.get(

@@ -60,6 +60,22 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("public:story", code=code)
 
 
+@never_cache
+@require_POST
+def rate(request: HttpRequest, code: str) -> HttpResponse:
+    """How content the reporter is; who is not may have the case opened again."""
+    given = request.POST.get("satisfaction", "")
+    try:
+        sender.count(request)
+        if given == "again":
+            following.dissent(code, request.POST.get("reason", ""))
+        else:
+            following.rate(code, int(given) if given in ("1", "2", "3") else 0)
+    except WanggeError as error:
+        return _shown(request, code, error)
+    return redirect("public:story", code=code)
+
+
 @require_safe
 def photo(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
     """A photo of the report or of the finished work."""
@@ -75,6 +91,7 @@ def _shown(request: HttpRequest, code: str, error: WanggeError | None = None) ->
         context = {
             "story": tell(followed, places, now=now()),
             "note": request.POST.get("note", ""),
+            "reason": request.POST.get("reason", ""),
             "place_name": ground.name(root, refusals.english()),
             "error": {"words": refusals.said(error)} if error else None,
         }

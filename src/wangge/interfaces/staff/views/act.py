@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -30,12 +32,13 @@ def act(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     tried = _tried(request)
     try:
         tried["kept"] = [str(one) for one in sending.keep(request, by)]
-        commands = [_command(request, name, tried) for name in actions.steps(tried["act"])]
-        case_id = load(number, by).id
+        case = load(number, by)
+        steps = actions.steps(tried["act"], case)
+        commands = [_command(request, name, tried, first=name == steps[0]) for name in steps]
         with transaction.atomic():
             version = tried["version"]
             for command in commands:
-                after = act_on_case(case_id=case_id, command=command, expected_version=version, by=by)
+                after = act_on_case(case_id=case.id, command=command, expected_version=version, by=by)
                 version = after.version
     except WanggeError as error:
         return shown(request, by, number, tried=tried, error=error)
@@ -61,16 +64,17 @@ def _tried(request: HttpRequest) -> dict[str, Any]:
         "condition": given.get("condition", ""),
         "target": given.get("target", ""),
         "unit": given.get("unit", ""),
+        "other": given.get("other", ""),
+        "until": given.get("until", ""),
         "kept": [],
         "version": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
     }
 
 
-def _command(request: HttpRequest, name: str, tried: dict[str, Any]) -> Command:
+def _command(request: HttpRequest, name: str, tried: dict[str, Any], *, first: bool) -> Command:
     """The command of the kernel; words and photos go with the first act of a press."""
-    first = name == actions.steps(tried["act"])[0]
-    organisation, post = _target(tried["unit"] or tried["target"]) if name == "dispatch" else (None, None)
-    code, number = _condition(tried["condition"]) if name == "register" else (None, None)
+    organisation, post = _target(tried["unit"] or tried["target"]) if name in _ADDRESSED else (None, None)
+    code, number = _condition(tried["condition"]) if name in _SORTED else (None, None)
     return Command(
         act=name,
         reason=request.POST.get("reason", "") if first else "",
@@ -80,7 +84,26 @@ def _command(request: HttpRequest, name: str, tried: dict[str, Any]) -> Command:
         organisation=organisation,
         post=post,
         files=tuple(UUID(one) for one in tried["kept"]) if first else (),
+        until=_until(tried["until"]) if name in actions.UNTIL else None,
+        other=tried["other"].strip() or None if name == "merge" else None,
     )
+
+
+_ADDRESSED = frozenset({"dispatch", "rule", "whistle"})
+_SORTED = frozenset({"register", "dispose"})
+
+
+def _until(text: str) -> datetime | None:
+    """A time as the browser's field gives it, on the wall clock of the page."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            "This is not a time.", field="until", value=text, expected="a date and a time such as 2026-12-01T18:00"
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=timezone.get_current_timezone())
 
 
 def _target(value: str) -> tuple[UUID | None, str | None]:

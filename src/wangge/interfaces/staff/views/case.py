@@ -22,7 +22,8 @@ from wangge.interfaces.web import refusals, sending, words
 from wangge.kernel.cases import contacts, files, queries
 from wangge.kernel.places.queries import atlas
 
-NOTHING: dict[str, Any] = {"act": "", "words": "", "kept": [], "condition": "", "target": "", "unit": ""}
+NOTHING: dict[str, Any] = {"act": "", "words": "", "kept": [], "condition": "", "target": "", "unit": "",
+           "other": "", "until": ""}
 
 
 @standing.at_desk

@@ -84,7 +84,7 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
         "views": shown,
         "chips": chips,
         "reset": bar.address(_view_of(params)),
-        "kept": [(name, params[name]) for name in ("state", "overdue", "order") if name in params],
+        "kept": [(name, params[name]) for name in ("state", "overdue", "waiting", "order") if name in params],
         "total": _total(counted["here"], chosen.order),
         "tree": _tree(branches, params, counted, places, by),
         "classes": _classes(known, by),
@@ -105,7 +105,7 @@ def _query(address: str) -> dict[str, str]:
 
 def _view_of(params: Mapping[str, str]) -> dict[str, str]:
     """Only what makes the view: its state and overdue."""
-    return {name: params[name] for name in ("state", "overdue") if name in params}
+    return {name: params[name] for name in ("state", "overdue", "waiting") if name in params}
 
 
 def _view_filters(params: Mapping[str, str], names: bar.Names) -> dict[str, queries.Filters]:
@@ -126,6 +126,7 @@ def _views(params: Mapping[str, str], counted: Mapping[str, int]) -> list[dict[s
             "late": view.key == "overdue" and counted["view:overdue"] > 0,
         }
         for view in bar.VIEWS
+        if view.key not in bar.WAITS or counted[f"view:{view.key}"] or bar.is_current(view, params)
     ]
 
 

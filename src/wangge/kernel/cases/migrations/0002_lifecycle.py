@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL("CREATE SEQUENCE cases_case_number_seq AS bigint", "DROP SEQUENCE cases_case_number_seq"),
         versioned_key("cases_case"),
         migrations.RunSQL(
-            lifecycle_trigger(PAIRS),
+            lifecycle_trigger(PAIRS, parts=False),
             "DROP TRIGGER cases_case_begins ON cases_case; DROP TRIGGER cases_case_moves ON cases_case;"
             "DROP FUNCTION cases_case_lifecycle()",
         ),

@@ -1,11 +1,13 @@
 """Reads of cases, each already scoped to what the mandate may see."""
 
 from wangge.kernel.cases.queries.detail import CaseDetail, case_detail, subject_of
+from wangge.kernel.cases.queries.duplicates import Candidate, candidates, candidates_for
 from wangge.kernel.cases.queries.queue import Filters, Page, QueueRow, counts, queue
 from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.queries.trace import Stage, Trace, trace
 
 __all__ = [
+    "Candidate",
     "CaseDetail",
     "Filters",
     "Moment",
@@ -13,6 +15,8 @@ __all__ = [
     "QueueRow",
     "Stage",
     "Trace",
+    "candidates",
+    "candidates_for",
     "case_detail",
     "counts",
     "queue",

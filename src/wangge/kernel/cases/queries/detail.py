@@ -11,7 +11,7 @@ import msgspec
 from wangge.base.errors import NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases import routing
-from wangge.kernel.cases.clocks import ClockSum, clock_sum
+from wangge.kernel.cases.clocks import CLOCK_ACTS, ClockSum, clock_events, clock_sum
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import load_with
 from wangge.kernel.cases.recording import hot_cursor
@@ -75,16 +75,24 @@ _NAMES = (
     " SELECT o.id, o.name, nullif(o.name_en, '') FROM people_organisation o WHERE o.id = c.organisation) n)"
 )
 
+_CLOCK = (
+    "(SELECT json_agg(json_build_array(e.verb, CASE WHEN c.origin = 'live' THEN e.recorded_at ELSE e.at END)"
+    " ORDER BY e.seq) FROM journal_entry e WHERE e.subject_id = c.id AND e.verb IN ("
+    + ", ".join(f"'{act}'" for act in CLOCK_ACTS)
+    + "))"
+)
+
 
 def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
     """The case with this id or number, by one statement, and one more for the roster of a registered one.
 
     Raises `NotFound` where there is none that the mandate may see.
     """
-    state, beside = load_with(case, by, (_WORDS, _FILES, _NAMES))
+    state, beside = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK))
     texts: dict[str, str | None] = beside[0] or {}
     files = msgspec.convert(beside[1] or (), tuple[FileInfo, ...])
     called = msgspec.convert(beside[2] or (), tuple[tuple[UUID, str, str | None], ...])
+    ticks = msgspec.convert(beside[3] or (), tuple[tuple[str, datetime], ...])
     places = atlas()
     known = reference()
     info = known.classes.get(state.case_class) if state.case_class else None
@@ -97,6 +105,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
             path=state.path,
             code=info.code if info else None,
             at=now,
+            risen=state.tier if info and info.tier != state.tier else None,
         )
     above = tuple(places.above(state.path))
     return CaseDetail(
@@ -112,7 +121,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         names={one: name for one, name, _ in called},
         names_en={one: english for one, _, english in called if english},
         files=files,
-        clock=clock_sum(state, calendar_for(state.path), now),
+        clock=clock_sum(state, calendar_for(state.path), now, clock_events(ticks)),
         allowed=allowed_actions(state, by),
         suggestion=suggestion,
         roster=roster,

@@ -24,6 +24,14 @@ from wangge.kernel.places.queries import Atlas
 
 MOST = 200
 """The most cases on a page."""
+WAITING: Mapping[str, str] = {
+    "request": "c.request IS NOT NULL",  # an extension, a suspension or an appeal waits for its answer
+    "order": "c.supervision_due_at IS NOT NULL",  # a supervision order waits for its answer
+    "call": "c.called IS NOT NULL",  # a department was called and has not arrived
+    "meeting": "c.meeting = 'called'",  # two units refused it
+}
+"""What a case may wait for beside its stage; each has a partial index."""
+
 KNOWN_STATES = frozenset(state.value for state in State)
 COUNT_UP_TO = 1000
 """Counts are exact up to this; one more means "more than"."""
@@ -33,7 +41,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """What to list. `area_path` is a path prefix, `bbox` west, south, east, north in degrees × 1e7.
 
     `class_prefix` matches a class code and all below it. `order` is newest (by report time) or due (by the
-    end of the present stage, soonest first; cases whose clock has stopped are left out).
+    end of the present stage, soonest first; cases whose clock has stopped are left out). `waiting` is a key of
+    `WAITING`; `joined` false leaves out what was merged into another case.
     """
 
     states: tuple[str, ...] = ()
@@ -48,6 +57,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     reported_before: datetime | None = None
     q: str = ""
     order: str = "newest"
+    waiting: str = ""
+    joined: bool = True
 
 
 class QueueRow(NamedTuple):
@@ -207,6 +218,17 @@ def _rest(filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
             "c.stage_due_at < %s" if filters.overdue else "(c.stage_due_at >= %s OR c.stage_due_at IS NULL)",
             now,
         )
+    if filters.waiting:
+        if filters.waiting not in WAITING:
+            raise InvalidInput(
+                "Nothing of this kind is waited for.",
+                field="waiting",
+                value=filters.waiting,
+                expected="one of " + ", ".join(WAITING),
+            )
+        add(WAITING[filters.waiting])
+    if not filters.joined:
+        add("c.merged_into IS NULL")
     if filters.reported_after:
         add("c.reported_at >= %s", filters.reported_after)
     if filters.reported_before:

@@ -109,9 +109,7 @@ def trace(case: CaseState, *, now: datetime) -> Trace:
     )
     stages = tuple(_stage(span, held, calendar, now) for span in spans)
     above = set(ancestors(case.path))
-    chain = tuple(
-        one for post in CHAIN_POSTS for one in held if one.post == post and one.area_path in above
-    )
+    chain = tuple(one for post in CHAIN_POSTS for one in held if one.post == post and one.area_path in above)
     return Trace(case, moments[0], stages, chain, moments)
 
 

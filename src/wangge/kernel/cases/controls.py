@@ -1,0 +1,94 @@
+"""Controlled areas and times (管控): where and when classes are not to be reported, and what the reporter is told.
+
+A report under such a class is refused with that text; a report whose class nobody has named yet is taken, and
+refused when somebody would register it so.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from wangge.base.errors import Conflict, InvalidInput, NotFound
+from wangge.base.ids import new_id
+from wangge.base.mandate import Mandate
+from wangge.kernel.cases.models import Control
+from wangge.kernel.cases.reference import ControlInfo, Reference
+from wangge.kernel.journal.services import Act, append
+from wangge.kernel.places.models import Area
+
+LONGEST_TEXT = 300
+
+
+def controls_at(known: Reference, path: str, at: datetime) -> list[ControlInfo]:
+    """The controls in force at a place at a moment."""
+    return [one for one in known.controls if path.startswith(one.area_path) and one.valid_from <= at < one.valid_to]
+
+
+def check_controls(known: Reference, code: str, path: str, at: datetime, *, field: str) -> None:
+    """Raise `Conflict` with the text of the control under which this class is not to be reported here now."""
+    for one in controls_at(known, path, at):
+        if code.startswith(one.class_prefix):
+            raise Conflict(
+                one.text,
+                field=field,
+                value=code,
+                expected=f"not before {one.valid_to.isoformat()}",
+                extra={"control": str(one.id), "text_en": one.text_en, "valid_to": one.valid_to.isoformat()},
+            )
+
+
+@transaction.atomic
+def set_control(
+    *,
+    area_code: str,
+    class_prefix: str,
+    valid_from: datetime,
+    valid_to: datetime,
+    text: str,
+    by: Mandate,
+    text_en: str = "",
+    requested_by: UUID | None = None,
+) -> Control:
+    """Let these classes not be reported on this area and below between two moments. Needs `manage_classes` there."""
+    area = Area.objects.filter(code=area_code).first()
+    if area is None:
+        raise NotFound("There is no area with this code.", field="area_code", value=area_code)
+    by.require("manage_classes", area.path)
+    if valid_to <= valid_from:
+        raise InvalidInput("A control ends after it begins.", field="valid_to", value=valid_to, expected="a later time")
+    if not 0 < len(text.strip()) <= LONGEST_TEXT:
+        raise InvalidInput(
+            "Say what a reporter is told.", field="text", value=text, expected=f"1 to {LONGEST_TEXT} characters"
+        )
+    one = Control.objects.create(
+        id=new_id(),
+        area=area,
+        class_prefix=class_prefix,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        text=text.strip(),
+        text_en=text_en.strip(),
+        requested_by_id=requested_by,
+    )
+    data = {"prefix": class_prefix, "from": valid_from.isoformat(), "to": valid_to.isoformat()}
+    append([Act(one.id, "control", "set", area.id, data, {"text": one.text})], by=by)
+    return one
+
+
+@transaction.atomic
+def end_control(*, control_id: UUID, at: datetime, by: Mandate) -> None:
+    """End a control at a moment before its time. One that has not begun by then ends at its beginning's next minute."""
+    one = Control.objects.select_for_update(of=("self",)).select_related("area").filter(id=control_id).first()
+    if one is None:
+        raise NotFound("There is no such control.", field="control", value=control_id)
+    by.require("manage_classes", one.area.path)
+    if not one.valid_from < at < one.valid_to:
+        raise InvalidInput(
+            "A control ends within its time.", field="at", value=at, expected=f"after {one.valid_from.isoformat()}"
+        )
+    one.valid_to = at
+    one.save(update_fields=["valid_to"])
+    append([Act(one.id, "control", "end", one.area_id, {"to": at.isoformat()}, version=1)], by=by)
