@@ -69,6 +69,7 @@ EVERY = [
     Problem,
     Receipt,
     CasePage,
+    Candidates,
     CaseOut,
     ActOut,
     Timeline,
