@@ -1,8 +1,8 @@
-"""The forms of codes, one table: how many digits each segment has, and which last segment may differ from place to place.
+"""The forms of codes, one table: how many digits each segment has, and where the last one may differ between places.
 
 Region 12 = 6 (GB/T 2260) + 3 + 3; unit grid 15 = 6 + 3 + 3 + 3, in older practice 14 with two digits at the end; part
-16 = 6 + 2 + 2 + 6; case 19 = 6 + 8 (date) + 5, composition assumed (domain reference, 1.2). A code of an area, a part or
-a case is never given again, also after its end: their tables hold that.
+16 = 6 + 2 + 2 + 6; case 19 = 6 + 8 (date) + 5, composition assumed (domain reference, 1.2). The code of an area, a part
+or a case is never given again, also after its end: their tables hold that.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def check_last(kind: str, last: int) -> int:
     """The length of the last segment, where this kind of code may have it. Raises `InvalidInput`."""
     form = FORMS.get(kind)
     if form is None:
-        raise InvalidInput("There is no such kind of code.", field="kind", value=kind, expected="one of " + ", ".join(FORMS))
+        raise InvalidInput(
+            "There is no such kind of code.", field="kind", value=kind, expected="one of " + ", ".join(FORMS)
+        )
     if last not in form.last:
         raise InvalidInput(
             f"The last segment of a {kind} code has not {last} digits.",

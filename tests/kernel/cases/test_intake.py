@@ -43,7 +43,7 @@ def test_a_report_lands_in_its_grid(town: Town) -> None:
         town.areas["G11"],
     )
     assert case.number.startswith("320499")
-    assert len(case.number) == 20
+    assert len(case.number) == 19
     assert case.stage_due_at is not None
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from wangge.base.errors import Conflict, InvalidInput, NotFound
+from wangge.base.geometry import Point
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit
 from wangge.kernel.cases import reference, routing
@@ -61,7 +62,14 @@ def _class_facts(facts: Facts, state: CaseState, command: Command, known: refere
             value=number,
             expected="one of " + ", ".join(map(str, info.conditions)),
         )
-    return facts._replace(class_id=info.id, limit=condition.limit, tier=info.tier, condition=condition.number)
+    point = Point(state.lon_e7, state.lat_e7) if state.lon_e7 is not None and state.lat_e7 is not None else None
+    return facts._replace(
+        class_id=info.id,
+        limit=condition.limit,
+        tier=info.tier,
+        condition=condition.number,
+        near=known.part_near(point, info.code),
+    )
 
 
 def _disposal_facts(facts: Facts, state: CaseState, command: Command, known: reference.Reference) -> Facts:
@@ -181,6 +189,7 @@ def _ruled(state: CaseState, known: reference.Reference, facts: Facts) -> Target
         code=info.code if info else None,
         at=facts.moment,
         risen=state.tier if info and info.tier != state.tier else None,
+        keeper=known.keeper_of(state.part),
     ).target
 
 

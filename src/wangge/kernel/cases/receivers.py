@@ -12,6 +12,7 @@ from wangge.kernel.cases.bulk import draw
 from wangge.kernel.cases.lifecycle import LIVE, State
 from wangge.kernel.cases.loading import lock_many
 from wangge.kernel.cases.models import CaseClass, RoutingRule, StageLimit
+from wangge.kernel.cases.parts.services import move_parts
 from wangge.kernel.cases.recording import record
 from wangge.kernel.cases.rules import SUBJECT, plain
 from wangge.kernel.cases.state import CaseState, Change
@@ -39,6 +40,7 @@ def move_open_cases(event: AreasEnded) -> None:
         if found:
             changes = [_moved(state, head, move) for state, head in found]
             record(changes, draw("journal_entry_ordinal", len(changes)), by=event.by)
+        move_parts(move, event.by)
         if move.new_id is not None:
             for settings in (CaseClass, RoutingRule, StageLimit):
                 settings.objects.filter(area_id=move.old_id).update(area_id=move.new_id)

@@ -11,12 +11,15 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from wangge.base.errors import InvalidInput
+from wangge.base.geometry import Point
 from wangge.base.units import Limit, LimitUnit
 from wangge.base.versions import Version
+from wangge.kernel.cases.parts.index import Kept, Near, PartIndex
 from wangge.kernel.places.queries import ancestors
 
 
@@ -85,6 +88,8 @@ class Reference(NamedTuple):
     rules: Mapping[str, tuple[Rule, ...]]  # by area path, longest prefix first
     limits: Mapping[str, Mapping[str, Limit]]  # by area path
     controls: tuple[ControlInfo, ...] = ()
+    parts: PartIndex | None = None  # None where there are none
+    parts_version: int = 0
 
     def find_class(self, code: str, path: str, *, field: str = "case_class") -> ClassInfo:
         """The class with this code that holds at `path`. Raises `InvalidInput` naming the field."""
@@ -104,6 +109,17 @@ class Reference(NamedTuple):
             value=code,
             expected="a code from the list of classes",
         )
+
+    def part_near(self, point: Point | None, code: str) -> Near | None:
+        """The part of this class that a report at this point is about; None where none lies near enough."""
+        if self.parts is None or point is None:
+            return None
+        return self.parts.nearest(point, code, settings.PART_METRES)
+
+    def keeper_of(self, part: UUID | None) -> UUID | None:
+        """The organisation that keeps a part, as far as it is there and has one."""
+        held = self.parts.by_id.get(part) if self.parts is not None and part is not None else None
+        return held.keeper if held else None
 
     def stage_limits(self, path: str) -> Mapping[str, Limit]:
         """The stage limits that areas on the way to `path` set, nearest wins."""
@@ -153,11 +169,11 @@ def reference(version: int | None = None) -> Reference:
         version = PRESENT.now()
     known = _snapshots.get(name)
     if known is None or known.version != version:
-        known = _snapshots[name] = _load(version)
+        known = _snapshots[name] = _load(version, known)
     return known
 
 
-def _load(version: int) -> Reference:
+def _load(version: int, before: Reference | None) -> Reference:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT case_class_id, number, text, text_en, closing, closing_en, limit_amount, limit_unit"
@@ -182,6 +198,7 @@ def _load(version: int) -> Reference:
         limits: dict[str, dict[str, Limit]] = {}
         for path, state, amount, unit in cursor.fetchall():
             limits.setdefault(path, {})[state] = Limit(amount, LimitUnit(unit))
+        parts, parts_version = _load_parts(cursor, before)
     by_code: dict[str, list[ClassInfo]] = {}
     for info in sorted(classes.values(), key=lambda info: -len(info.area_path)):
         by_code.setdefault(info.code, []).append(info)
@@ -192,7 +209,22 @@ def _load(version: int) -> Reference:
         {path: tuple(found) for path, found in rules.items()},
         limits,
         controls,
+        parts,
+        parts_version,
     )
+
+
+def _load_parts(cursor: CursorWrapper, before: Reference | None) -> tuple[PartIndex | None, int]:
+    """The parts that are there, and the version at which they changed last; kept where that has not moved."""
+    cursor.execute("SELECT parts FROM cases_reference_version")
+    (version,) = cursor.fetchone()
+    if before is not None and before.parts_version == version:
+        return before.parts, version
+    cursor.execute(
+        "SELECT id, code, class_code, lon_e7, lat_e7, keeper_id FROM cases_part WHERE state <> 'removed' ORDER BY code"
+    )
+    index = PartIndex(Kept._make(row) for row in cursor.fetchall())
+    return (index if index.by_id else None), version
 
 
 def _load_rules(cursor: CursorWrapper) -> dict[str, list[Rule]]:

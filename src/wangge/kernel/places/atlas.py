@@ -134,7 +134,7 @@ class Atlas:
         return next((area.timezone for area in reversed(self.above(path)) if area.timezone), DEFAULT_TIMEZONE)
 
     def code_form(self, path: str, kind: str) -> int | None:
-        """How many digits the last segment of such codes has at a path, as the nearest area declares; None: it is free."""
+        """How many digits the last segment of such codes has at a path, as the nearest area declares; None: free."""
         for area in reversed(self.above(path)):
             if (last := self._code_forms.get((area.path, kind))) is not None:
                 return last

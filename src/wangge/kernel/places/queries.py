@@ -72,7 +72,9 @@ def _load() -> Atlas:
                 " FROM places_version v LEFT JOIN places_boundary b ON true"
             )
             rows = cursor.fetchall()
-            cursor.execute("SELECT a.path, f.kind, f.last FROM places_code_form f JOIN places_area a ON a.id = f.area_id")
+            cursor.execute(
+                "SELECT a.path, f.kind, f.last FROM places_code_form f JOIN places_area a ON a.id = f.area_id"
+            )
             forms = {(path, kind): last for path, kind, last in cursor.fetchall()}
         if areas[0][0] == rows[0][0]:
             break

@@ -17,6 +17,7 @@ from wangge.interfaces.api.schemas.cases import (
     Holder,
     Landed,
     Named,
+    PartOut,
     Place,
     Problem,
     Receipt,
@@ -40,6 +41,7 @@ from wangge.interfaces.api.schemas.incoming import (
     Where,
 )
 from wangge.interfaces.api.schemas.life import ClockEventOut, ClockOut, ClockStep, Life
+from wangge.interfaces.api.schemas.parts import PartFilters, Parts
 from wangge.interfaces.api.schemas.places import (
     AreaOut,
     AreaPage,
@@ -79,6 +81,8 @@ EVERY = [
     Duties,
     Classes,
     Me,
+    Parts,
+    Candidates,
     BulkLine,
     Question,
     Suggestions,
@@ -125,6 +129,9 @@ __all__ = [
     "Named",
     "NewCase",
     "Nothing",
+    "PartFilters",
+    "PartOut",
+    "Parts",
     "Place",
     "PlaceGuess",
     "Problem",

@@ -57,7 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         area_path=path,
         tier=given.tier,
         source=given.source or "",
-        bbox=_box(given.bbox) if given.bbox else None,
+        bbox=box(given.bbox) if given.bbox else None,
         overdue=given.overdue,
         reported_after=given.reported_after,
         reported_before=given.reported_before,
@@ -224,7 +224,8 @@ def _allowed(state: CaseState, standing: Standing) -> list[str]:
     return list(dict.fromkeys(name for by in standing.mandates() for name in allowed_actions(state, by)))
 
 
-def _box(text: str) -> tuple[int, int, int, int]:
+def box(text: str) -> tuple[int, int, int, int]:
+    """“west,south,east,north” in degrees as 1e-7 degree. Raises `InvalidInput`."""
     parts = text.split(",")
     if len(parts) != 4:
         raise InvalidInput("A box has four sides.", field="bbox", value=text, expected="west,south,east,north")

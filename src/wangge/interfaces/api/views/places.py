@@ -11,7 +11,7 @@ from ninja import Router
 from wangge.base.clock import now
 from wangge.base.errors import Forbidden, InvalidInput
 from wangge.base.geometry import parse_point
-from wangge.interfaces.api import rendering, schemas
+from wangge.interfaces.api import listing, rendering, schemas
 from wangge.interfaces.api.decoding import query
 from wangge.interfaces.api.describing import operation
 from wangge.interfaces.api.door import json
@@ -116,7 +116,7 @@ def classes(request: HttpRequest) -> HttpResponse:
     path = _area(places, given.area, "area").path if given.area else places.default_root
     found = [info for info in known.classes_at(path) if info.code.startswith(given.q)]
     codes = {info.id: info.code for info in known.classes.values()}
-    return json(schemas.Classes([rendering.case_class(info, codes) for info in found]))
+    return json(schemas.Classes([listing.case_class(info, codes) for info in found]))
 
 
 @router.get(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from wangge.kernel.cases.models.attached import Report, SearchTerms, StoredFile
 from wangge.kernel.cases.models.case import Case
+from wangge.kernel.cases.models.classes import ClassSet, Crosswalk
+from wangge.kernel.cases.models.parts import Part
 from wangge.kernel.cases.models.reference import (
     CaseClass,
     ClassCondition,
@@ -22,7 +24,10 @@ __all__ = [
     "Case",
     "CaseClass",
     "ClassCondition",
+    "ClassSet",
     "Control",
+    "Crosswalk",
+    "Part",
     "ReferenceVersion",
     "Report",
     "RoutingRule",

@@ -14,6 +14,7 @@ from wangge.kernel.cases import routing
 from wangge.kernel.cases.clocks import CLOCK_ACTS, ClockSum, clock_events, clock_sum
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import load_with
+from wangge.kernel.cases.parts.queries import OF_CASE, PartView, read_view
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.reference import ClassInfo, Condition, reference
 from wangge.kernel.cases.rules import allowed_actions
@@ -41,6 +42,7 @@ class CaseDetail(NamedTuple):
     `area` is the deepest area, `above` all areas from the root down. `names` maps the ids of persons and
     organisations in the state to names, `names_en` organisations to English ones.
     `suggestion` says where a registered case should go, `roster` who holds what from its place upward now.
+    `part` is the public part that it is about.
     """
 
     case: CaseState
@@ -59,6 +61,7 @@ class CaseDetail(NamedTuple):
     allowed: tuple[str, ...]
     suggestion: routing.Suggestion | None
     roster: Roster | None = None
+    part: PartView | None = None
 
 
 _WORDS = (
@@ -88,7 +91,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
 
     Raises `NotFound` where there is none that the mandate may see.
     """
-    state, beside = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK))
+    state, beside = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK, OF_CASE))
     texts: dict[str, str | None] = beside[0] or {}
     files = msgspec.convert(beside[1] or (), tuple[FileInfo, ...])
     called = msgspec.convert(beside[2] or (), tuple[tuple[UUID, str, str | None], ...])
@@ -106,6 +109,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
             code=info.code if info else None,
             at=now,
             risen=state.tier if info and info.tier != state.tier else None,
+            keeper=known.keeper_of(state.part),
         )
     above = tuple(places.above(state.path))
     return CaseDetail(
@@ -125,6 +129,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         allowed=allowed_actions(state, by),
         suggestion=suggestion,
         roster=roster,
+        part=read_view(beside[4]),
     )
 
 
