@@ -23,7 +23,8 @@ def parts(world: World) -> World:
     root, by = area_by_code("S"), mandates.console()
     one = ConditionRow(1, "不亮", "Dark", "亮了", "Lit", Limit(1, LimitUnit.WORKING_DAY))
     load_class_set(area_id=root.id, area_path=root.path, scheme="parts", by=by,
-                   classes=[ClassRow("P01", "公用设施", "Utilities"), ClassRow("P0137", "路灯", "Lamp", "P01", "grid", [one])])
+                   classes=[ClassRow("P01", "公用设施", "Utilities"),
+                            ClassRow("P0137", "路灯", "Lamp", "P01", "grid", [one])])
     put_parts(
         parts=[
             NewPart(f"32041201370000{number:02d}", Point(e7(f"{120.002 + number / 1000:.3f}"), e7("31.705")),

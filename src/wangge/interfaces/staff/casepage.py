@@ -94,6 +94,7 @@ class CasePage:
     units: list[Choice] = field(default_factory=list)
     near: list[Near] = field(default_factory=list)
     hints: Hints | None = None
+    part: str = ""
 
 
 def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: datetime) -> CasePage:
@@ -134,6 +135,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         targets=choices,
         units=units,
         near=[_near(one, now) for one in candidates_for(case, by)] if "merge" in acts and case.state in _INTAKE else [],
+        part=part_words(detail),
         hints=hints(detail) if "register" in acts else None,
     )
 
@@ -160,6 +162,17 @@ def class_words(detail: CaseDetail) -> str:
 def place_words(detail: CaseDetail, places: Atlas) -> str:
     """The address, if one was given, and the ground that it lies on."""
     return " · ".join(part for part in (detail.address, standing.ground_name(places, detail.case.path)) if part)
+
+
+def part_words(detail: CaseDetail) -> str:
+    """The public part that it is about and who keeps it, or empty."""
+    part = detail.part
+    if part is None:
+        return ""
+    keeper = (part.keeper.name_en if rows.english() else part.keeper.name) or part.keeper.name if part.keeper else ""
+    if not keeper:
+        return _("{name} {code}, nobody keeps it").format(name=part.name, code=part.code)
+    return _("{name} {code}, kept by {keeper}").format(name=part.name, code=part.code, keeper=keeper)
 
 
 def counters(case: CaseState) -> str:

@@ -70,7 +70,7 @@ def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Ch
     if target and target.organisation:
         known_units = serving if target.organisation in serving else organisation_names({target.organisation})
         name = _called(*known_units.get(target.organisation, ("", "")))
-        found.append(Choice(f"unit:{target.organisation}", name, _("organisation"), True))
+        found.append(Choice(f"unit:{target.organisation}", name, _noted(detail), True))
     if target and target.post:
         found.append(Choice(f"post:{target.post}", standing.post_name(target.post), _held_by(list(holders)), True))
     by_post: dict[str, list[Holding]] = {}
@@ -82,6 +82,11 @@ def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Ch
         if f"post:{post}" not in known:
             found.append(Choice(f"post:{post}", standing.post_name(post), _held_by(held)))
     return found[:6], [Choice(f"unit:{one}", _called(*names)) for one, names in serving.items()]
+
+
+def _noted(detail: CaseDetail) -> str:
+    kept = detail.suggestion is not None and detail.suggestion.reason == "keeper"
+    return _("keeps the part that this is about") if kept else _("organisation")
 
 
 def _called(name: str, name_en: str) -> str:

@@ -54,7 +54,7 @@ def set_up(root: Area, units: Mapping[str, UUID], communities: Mapping[str, Area
     """Calendar, classes and routing; `units` gives organisations by the department codes of the tables."""
     calendar = create_calendar(area=root.code, source="CN", by=by)
     fill_calendar(calendar=calendar, years=years, by=by)
-    for scheme, names in (("digital-city", ["case_classes.csv"]), ("governance-nine", ["governance_classes.csv"])):
+    for scheme, names in (("gbt-30428-2", ["case_classes.csv"]), ("governance-nine", ["governance_classes.csv"])):
         load_class_set(area_id=root.id, area_path=root.path, scheme=scheme, classes=list(classes(names)), by=by)
     set_routing(area_id=root.id, area_path=root.path, rules=list(rules(units)), valid_from=since, by=by)
     for community, own in community_rules(units).items():
