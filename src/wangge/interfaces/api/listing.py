@@ -50,6 +50,7 @@ def case_class(info: ClassInfo, codes: dict[UUID, str]) -> out.ClassOut:
         name_en=info.name_en,
         parent=codes.get(info.parent) if info.parent else None,
         tier=info.tier,
+        confidentiality=info.confidentiality,
         area=info.area_path.rstrip("/").rpartition("/")[2],
         conditions=[
             out.ConditionOut(one.number, one.text, one.text_en, one.closing, one.closing_en, limit(one.limit))

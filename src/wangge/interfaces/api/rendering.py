@@ -129,6 +129,7 @@ def detail(
         erased=found.erased,
         has_contact=found.has_contact,
         suggestion=_suggestion(found),
+        withheld=found.withheld,
         part=part(found.part, places) if found.part else None,
         life=out.Life(**{name: getattr(case, name) for name in out.Life.__struct_fields__}),
     )

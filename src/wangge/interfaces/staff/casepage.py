@@ -95,6 +95,7 @@ class CasePage:
     near: list[Near] = field(default_factory=list)
     hints: Hints | None = None
     part: str = ""
+    withheld: bool = False
 
 
 def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: datetime) -> CasePage:
@@ -136,6 +137,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         units=units,
         near=[_near(one, now) for one in candidates_for(case, by)] if "merge" in acts and case.state in _INTAKE else [],
         part=part_words(detail),
+        withheld=detail.withheld,
         hints=hints(detail) if "register" in acts else None,
     )
 
@@ -169,10 +171,11 @@ def part_words(detail: CaseDetail) -> str:
     part = detail.part
     if part is None:
         return ""
+    name = class_words(detail) if rows.english() else part.name
     keeper = (part.keeper.name_en if rows.english() else part.keeper.name) or part.keeper.name if part.keeper else ""
     if not keeper:
-        return _("{name} {code}, nobody keeps it").format(name=part.name, code=part.code)
-    return _("{name} {code}, kept by {keeper}").format(name=part.name, code=part.code, keeper=keeper)
+        return _("{name} {code}, nobody keeps it").format(name=name, code=part.code)
+    return _("{name} {code}, kept by {keeper}").format(name=name, code=part.code, keeper=keeper)
 
 
 def counters(case: CaseState) -> str:

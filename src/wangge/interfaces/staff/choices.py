@@ -49,7 +49,8 @@ def conditions(detail: CaseDetail) -> list[Group]:
     """Every condition that holds at the case's place, by class; the class that was reported comes first."""
     known = reference()
     path = detail.case.path
-    classes = [info for info in known.classes.values() if info.reportable and path.startswith(info.area_path)]
+    held = (info for info in known.classes.values() if path.startswith(info.area_path))
+    classes = [info for info in held if info.reportable and not info.retired]
     own = detail.class_info.code if detail.class_info else ""
     classes.sort(key=lambda info: (info.code != own, info.code))
     return [

@@ -46,6 +46,10 @@ def _class_facts(facts: Facts, state: CaseState, command: Command, known: refere
         info = known.find_class(command.case_class, state.path)
     elif state.case_class is not None and state.case_class in known.classes:
         info = known.classes[state.case_class]
+        if info.retired:
+            raise InvalidInput(
+                f"Class {info.code} has ended.", field="case_class", value=info.code, expected="a class that holds here"
+            )
     else:
         return facts
     check_controls(known, info.code, state.path, facts.moment, field="case_class")

@@ -35,7 +35,8 @@ class Condition(NamedTuple):
 
 
 class ClassInfo(NamedTuple):
-    """A class as reference data; `conditions` by number, `parent` the id of its major."""
+    """A class as reference data; `conditions` by number, `parent` the id of its major. A retired one stands for old
+    cases only."""
 
     id: UUID
     area_path: str
@@ -45,6 +46,8 @@ class ClassInfo(NamedTuple):
     name_en: str
     parent: UUID | None
     tier: str
+    confidentiality: str
+    retired: bool
     conditions: Mapping[int, Condition]
 
     @property
@@ -109,6 +112,11 @@ class Reference(NamedTuple):
             value=code,
             expected="a code from the list of classes",
         )
+
+    def level_of(self, case_class: UUID | None) -> str:
+        """The confidentiality of a case by its class; public while it has none."""
+        info = self.classes.get(case_class) if case_class is not None else None
+        return info.confidentiality if info else "public"
 
     def part_near(self, point: Point | None, code: str) -> Near | None:
         """The part of this class that a report at this point is about; None where none lies near enough."""
@@ -185,8 +193,8 @@ def _load(version: int, before: Reference | None) -> Reference:
                 number, text, text_en, closing, closing_en, Limit(amount, LimitUnit(unit))
             )
         cursor.execute(
-            "SELECT c.id, a.path, c.scheme, c.code, c.name, c.name_en, c.parent_id, c.tier FROM cases_class c"
-            " JOIN places_area a ON a.id = c.area_id WHERE NOT c.retired"
+            "SELECT c.id, a.path, c.scheme, c.code, c.name, c.name_en, c.parent_id, c.tier,"
+            " c.confidentiality, c.retired FROM cases_class c JOIN places_area a ON a.id = c.area_id"
         )
         classes = {row[0]: ClassInfo._make((*row, conditions.get(row[0], {}))) for row in cursor.fetchall()}
         rules = _load_rules(cursor)
@@ -201,7 +209,8 @@ def _load(version: int, before: Reference | None) -> Reference:
         parts, parts_version = _load_parts(cursor, before)
     by_code: dict[str, list[ClassInfo]] = {}
     for info in sorted(classes.values(), key=lambda info: -len(info.area_path)):
-        by_code.setdefault(info.code, []).append(info)
+        if not info.retired:
+            by_code.setdefault(info.code, []).append(info)
     return Reference(
         version,
         classes,

@@ -39,6 +39,7 @@ class ClassRow(NamedTuple):
     parent: str | None = None
     tier: str = "grid"
     conditions: Sequence[ConditionRow] = ()
+    confidentiality: str = "public"
 
 
 class RuleRow(NamedTuple):
@@ -74,6 +75,7 @@ def load_class_set(*, area_id: UUID, area_path: str, scheme: str, classes: Itera
             name_en=row.name_en,
             parent=made[row.parent] if row.parent else None,
             tier=row.tier,
+            confidentiality=row.confidentiality,
         )
         conditions += [
             ClassCondition(

@@ -80,7 +80,8 @@ def classes(names: list[str]) -> Iterator[ClassRow]:
         tier = row.get("starting_tier") or ("grid" if in_grid else "subdistrict")
         one = ConditionRow(int(row["condition_no"]), row["condition_zh"], row["condition_en"], row["closing_zh"],
                            row["closing_en"], Limit(int(row["limit"]), LimitUnit(row["limit_unit"])))
-        known = minors.setdefault(here, ClassRow(here, row["minor_name"], row["minor_name_en"], major, tier))
+        known = minors.setdefault(here, ClassRow(here, row["minor_name"], row["minor_name_en"], major, tier,
+                                                confidentiality=row.get("confidentiality") or "public"))
         minors[here] = known._replace(conditions=(*known.conditions, one))
     yield from majors.values()
     yield from minors.values()

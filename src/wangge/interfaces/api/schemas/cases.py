@@ -165,7 +165,8 @@ class PartOut(Struct):
 
 
 class CaseOut(CaseItem):
-    """A case with what its page shows and what you may do with it now."""
+    """A case with what its page shows and what you may do with it now. Where its words and photos are `withheld`, its
+    class is not public and your duties do not read it."""
 
     allowed_actions: list[str]
     clock: ClockOut
@@ -176,6 +177,7 @@ class CaseOut(CaseItem):
     suggestion: dict[str, Any] | None
     life: Life
     part: PartOut | None
+    withheld: bool
 
 
 class CandidateOut(Struct):

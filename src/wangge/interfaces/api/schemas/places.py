@@ -83,6 +83,7 @@ class ClassOut(Struct):
     name_en: str
     parent: str | None
     tier: str
+    confidentiality: str
     area: str
     conditions: list[ConditionOut]
 

@@ -12,6 +12,7 @@ from wangge.kernel.cases.models.case import Case
 from wangge.kernel.cases.models.classes import ClassSet, Crosswalk
 from wangge.kernel.cases.models.parts import Part
 from wangge.kernel.cases.models.reference import (
+    CONFIDENTIALITY,
     CaseClass,
     ClassCondition,
     Control,
@@ -21,6 +22,7 @@ from wangge.kernel.cases.models.reference import (
 )
 
 __all__ = [
+    "CONFIDENTIALITY",
     "Case",
     "CaseClass",
     "ClassCondition",

@@ -11,6 +11,7 @@ import msgspec
 from wangge.base.errors import NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases import routing
+from wangge.kernel.cases.access import may_read
 from wangge.kernel.cases.clocks import CLOCK_ACTS, ClockSum, clock_events, clock_sum
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import load_with
@@ -42,7 +43,8 @@ class CaseDetail(NamedTuple):
     `area` is the deepest area, `above` all areas from the root down. `names` maps the ids of persons and
     organisations in the state to names, `names_en` organisations to English ones.
     `suggestion` says where a registered case should go, `roster` who holds what from its place upward now.
-    `part` is the public part that it is about.
+    `part` is the public part that it is about. Words and photos are `withheld` where its class is not public and the
+    mandate does not read them.
     """
 
     case: CaseState
@@ -62,6 +64,7 @@ class CaseDetail(NamedTuple):
     suggestion: routing.Suggestion | None
     roster: Roster | None = None
     part: PartView | None = None
+    withheld: bool = False
 
 
 _WORDS = (
@@ -98,6 +101,9 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
     ticks = msgspec.convert(beside[3] or (), tuple[tuple[str, datetime], ...])
     places = atlas()
     known = reference()
+    withheld = not may_read(state, known.level_of(state.case_class), by)
+    if withheld:
+        texts, files = {}, ()
     info = known.classes.get(state.case_class) if state.case_class else None
     suggestion = roster = None
     if state.state == State.REGISTERED:
@@ -117,7 +123,8 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         description=texts.get("description"),
         address=texts.get("address"),
         erased="description" in texts and texts["description"] is None,
-        has_contact=bool(texts.get("contact_name") or texts.get("contact_phone")),
+        has_contact=not withheld
+        and bool(texts.get("contact_name") or texts.get("contact_phone")),
         class_info=info,
         condition=info.conditions.get(state.condition) if info and state.condition else None,
         area=above[-1] if above else None,
@@ -130,6 +137,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         suggestion=suggestion,
         roster=roster,
         part=read_view(beside[4]),
+        withheld=withheld,
     )
 
 
