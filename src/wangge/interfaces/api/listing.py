@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from wangge.base.units import Limit
 from wangge.interfaces.api import schemas as out
 from wangge.kernel.cases.parts.queries import PartView
-from wangge.kernel.cases.reference import ClassInfo
+from wangge.kernel.cases.reference import ClassInfo, Reference
 from wangge.kernel.places.queries import Atlas
 
 
@@ -41,17 +40,19 @@ def part(view: PartView, places: Atlas) -> out.PartOut:
     )
 
 
-def case_class(info: ClassInfo, codes: dict[UUID, str]) -> out.ClassOut:
-    """A class; `codes` names its parent."""
+def case_class(info: ClassInfo, known: Reference) -> out.ClassOut:
+    """A class with its parent's code and what it is elsewhere."""
+    parent = known.classes.get(info.parent) if info.parent else None
     return out.ClassOut(
         code=info.code,
         scheme=info.scheme,
         name=info.name,
         name_en=info.name_en,
-        parent=codes.get(info.parent) if info.parent else None,
+        parent=parent.code if parent else None,
         tier=info.tier,
         confidentiality=info.confidentiality,
         area=info.area_path.rstrip("/").rpartition("/")[2],
+        elsewhere=[out.ClassElsewhere(*other) for other in sorted(known.crosswalk.get((info.scheme, info.code), ()))],
         conditions=[
             out.ConditionOut(one.number, one.text, one.text_en, one.closing, one.closing_en, limit(one.limit))
             for one in info.conditions.values()

@@ -93,6 +93,7 @@ class Reference(NamedTuple):
     controls: tuple[ControlInfo, ...] = ()
     parts: PartIndex | None = None  # None where there are none
     parts_version: int = 0
+    crosswalk: Mapping[tuple[str, str], frozenset[tuple[str, str]]] = {}  # (scheme, code) → the same elsewhere
 
     def find_class(self, code: str, path: str, *, field: str = "case_class") -> ClassInfo:
         """The class with this code that holds at `path`. Raises `InvalidInput` naming the field."""
@@ -207,6 +208,7 @@ def _load(version: int, before: Reference | None) -> Reference:
         for path, state, amount, unit in cursor.fetchall():
             limits.setdefault(path, {})[state] = Limit(amount, LimitUnit(unit))
         parts, parts_version = _load_parts(cursor, before)
+        crosswalk = _load_crosswalk(cursor)
     by_code: dict[str, list[ClassInfo]] = {}
     for info in sorted(classes.values(), key=lambda info: -len(info.area_path)):
         if not info.retired:
@@ -220,7 +222,18 @@ def _load(version: int, before: Reference | None) -> Reference:
         controls,
         parts,
         parts_version,
+        crosswalk,
     )
+
+
+def _load_crosswalk(cursor: CursorWrapper) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """Both ways."""
+    cursor.execute("SELECT from_scheme, from_code, to_scheme, to_code FROM cases_crosswalk")
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for from_scheme, from_code, to_scheme, to_code in cursor.fetchall():
+        found.setdefault((from_scheme, from_code), set()).add((to_scheme, to_code))
+        found.setdefault((to_scheme, to_code), set()).add((from_scheme, from_code))
+    return {key: frozenset(others) for key, others in found.items()}
 
 
 def _load_parts(cursor: CursorWrapper, before: Reference | None) -> tuple[PartIndex | None, int]:

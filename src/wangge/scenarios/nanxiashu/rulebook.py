@@ -11,6 +11,7 @@ from uuid import UUID
 
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit, LimitUnit
+from wangge.kernel.cases.classes.crosswalk import load_crosswalk, read_links
 from wangge.kernel.cases.setup import ClassRow, ConditionRow, RuleRow, load_class_set, set_routing
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.hours import create_calendar, fill_calendar
@@ -56,6 +57,7 @@ def set_up(root: Area, units: Mapping[str, UUID], communities: Mapping[str, Area
     fill_calendar(calendar=calendar, years=years, by=by)
     for scheme, names in (("gbt-30428-2", ["case_classes.csv"]), ("governance-nine", ["governance_classes.csv"])):
         load_class_set(area_id=root.id, area_path=root.path, scheme=scheme, classes=list(classes(names)), by=by)
+    load_crosswalk(links=read_links(), by=by)
     set_routing(area_id=root.id, area_path=root.path, rules=list(rules(units)), valid_from=since, by=by)
     for community, own in community_rules(units).items():
         area = communities[community]
