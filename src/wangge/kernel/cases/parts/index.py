@@ -44,7 +44,7 @@ class PartIndex:
 
     def nearest(self, point: Point, class_code: str, metres: float) -> Near | None:
         """The nearest part of this class within `metres`; of two equally near the one with the lower code."""
-        high = metres * _E7_PER_M
+        high = metres * _E7_PER_M * 1.01  # the box is a little wider than the circle
         wide = high / max(0.01, cos(radians(point.lat_e7 / 1e7)))
         west, east = int((point.lon_e7 - wide) // CELL), int((point.lon_e7 + wide) // CELL)
         south, north = int((point.lat_e7 - high) // CELL), int((point.lat_e7 + high) // CELL)
@@ -52,6 +52,8 @@ class PartIndex:
         for column in range(west, east + 1):
             for row in range(south, north + 1):
                 for part in self._cells.get((class_code, column, row), ()):
+                    if abs(part.lat_e7 - point.lat_e7) > high or abs(part.lon_e7 - point.lon_e7) > wide:
+                        continue
                     off = distance_m(point, Point(part.lon_e7, part.lat_e7))
                     if off <= metres and (best is None or (off, part.code) < (best.metres, best.part.code)):
                         best = Near(part, off)
