@@ -232,3 +232,17 @@ def test_a_second_load_changes_nothing(loaded: Loaded) -> None:
     assert facts["unchanged"] == facts["cases"] == loaded.facts["cases"]
     assert {**facts, "unchanged": 0, "seconds": 0} == {**loaded.facts, "seconds": 0}
     assert Entry.objects.count() == before
+
+
+def test_parts_stand_along_the_streets_and_cases_about_one_name_it(loaded: Loaded) -> None:
+    from wangge.kernel.cases.models import Part
+
+    assert 300 <= Part.objects.count() <= 2000
+    assert loaded.facts["parts"] == Part.objects.count()
+    assert Part.objects.filter(keeper=None).count() == 0
+    linked = Case.objects.filter(part__isnull=False).select_related("part")
+    assert len(linked) >= 10
+    assert all(case.part.class_code == case.case_class.code for case in linked if case.part and case.case_class)
+    sent = [case for case in linked if case.organisation_id]
+    assert sent
+    assert all(case.organisation_id == case.part.keeper_id for case in sent if case.part)

@@ -112,6 +112,7 @@ class Story:
     photos: list[Picture]
     news: list[News]
     joined: bool
+    level: str
     may_rate: bool
     may_dissent: bool
 
@@ -127,7 +128,7 @@ def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
         reported_at=case.reported_at,
         ended_unsolved=case.state == "void",
         steps=steps(case.state),
-        facts=_facts(followed, places, now),
+        facts=_facts(followed, places, now) if followed.level != "confidential" else [],
         photos=[_picture(followed, file_id, verb) for file_id, verb in followed.files],
         news=[
             News(
@@ -139,6 +140,7 @@ def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
             for moment in reversed(followed.moments)
         ],
         joined=followed.joined,
+        level=followed.level,
         may_rate=followed.may_rate,
         may_dissent=followed.may_dissent,
     )

@@ -87,6 +87,8 @@ class CasePage:
     units: list[Choice] = field(default_factory=list)
     near: list[Near] = field(default_factory=list)
     hints: Hints | None = None
+    part: str = ""
+    withheld: bool = False
 
 
 def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: datetime) -> CasePage:
@@ -127,6 +129,8 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         targets=choices,
         units=units,
         near=nearby(detail, by, now) if "merge" in acts else [],
+        part=part_words(detail),
+        withheld=detail.withheld,
         hints=hints(detail) if "register" in acts else None,
     )
 
@@ -143,6 +147,18 @@ def class_words(detail: CaseDetail) -> str:
 def place_words(detail: CaseDetail, places: Atlas) -> str:
     """The address, if one was given, and the ground that it lies on."""
     return " · ".join(part for part in (detail.address, standing.ground_name(places, detail.case.path)) if part)
+
+
+def part_words(detail: CaseDetail) -> str:
+    """The public part that it is about and who keeps it, or empty."""
+    part = detail.part
+    if part is None:
+        return ""
+    name = class_words(detail) if rows.english() else part.name
+    keeper = (part.keeper.name_en if rows.english() else part.keeper.name) or part.keeper.name if part.keeper else ""
+    if not keeper:
+        return _("{name} {code}, nobody keeps it").format(name=name, code=part.code)
+    return _("{name} {code}, kept by {keeper}").format(name=name, code=part.code, keeper=keeper)
 
 
 def counters(case: CaseState) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, gridmap, me, queue, rules, trace
+from wangge.interfaces.staff.views import act, case, classes, gridmap, me, queue, rules, trace
 
 app_name = "staff"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("cases/<slug:number>/contact", case.contact, name="contact"),
     path("trace/<slug:number>", trace.trace, name="trace"),
     path("rules", rules.rules, name="rules"),
+    path("classes", classes.classes, name="classes"),
+    path("classes/change", classes.change, name="change_class"),
     path("me", me.me, name="me"),
 ]

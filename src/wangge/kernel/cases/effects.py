@@ -69,7 +69,12 @@ def _confirm(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]
 
 
 def _register(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"case_class": facts.class_id, "condition": facts.condition, "tier": facts.tier or state.tier}
+    return {
+        "case_class": facts.class_id,
+        "condition": facts.condition,
+        "tier": facts.tier or state.tier,
+        "part": facts.near.part.id if facts.near else None,
+    }
 
 
 def _dispose(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:

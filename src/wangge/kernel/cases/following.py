@@ -14,8 +14,10 @@ import msgspec
 from wangge.base.errors import InvalidInput, NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.loading import load, read_many
+from wangge.kernel.cases.models.reference import CONFIDENTIALITY
 from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.recording import hot_cursor
+from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.rules import Command, allowed_actions
 from wangge.kernel.cases.services import act
 from wangge.kernel.cases.state import CaseState
@@ -63,6 +65,8 @@ class Followed(NamedTuple):
 
     `units` maps duties that stand in moments to their organisation's name and English name. Where the report joined
     another case (`joined`), `case` is that one as it stands, and its moments go on from there without any words.
+    Where the class is restricted (`level`) the steps are told without words and photos, where it is confidential only
+    how far it is: a code may fall into other hands.
     """
 
     code: str
@@ -74,6 +78,7 @@ class Followed(NamedTuple):
     moments: tuple[Moment, ...]
     files: tuple[tuple[UUID, str], ...]
     units: dict[UUID, tuple[str, str]]
+    level: str = "public"
 
 
 def follow(code: str) -> Followed:
@@ -84,6 +89,9 @@ def follow(code: str) -> Followed:
     if own.merged_into is not None:
         [state] = read_many("c.id = %s", [own.merged_into])
         moments += _of_the_other(own, moments)
+    level = _level(own, state)
+    if level != "public":
+        moments = [moment._replace(content={}) for moment in moments] if level == "restricted" else []
     with hot_cursor() as cursor:
         files = cursor.execute(
             "SELECT f.id, e.verb FROM cases_file f JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq"
@@ -103,9 +111,16 @@ def follow(code: str) -> Followed:
         may_dissent="dissent" in allowed,
         organisation=name[0] if name else None,
         moments=tuple(moments),
-        files=tuple(files),
+        files=tuple(files) if level == "public" else (),
         units=_units(moments),
+        level=level,
     )
+
+
+def _level(own: CaseState, state: CaseState) -> str:
+    """The stricter confidentiality of the case and of the one that it joined."""
+    known = reference()
+    return max(known.level_of(own.case_class), known.level_of(state.case_class), key=CONFIDENTIALITY.index)
 
 
 def _of_the_other(own: CaseState, moments: Sequence[Moment]) -> list[Moment]:

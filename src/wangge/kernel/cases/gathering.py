@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from wangge.base.errors import Conflict, InvalidInput, NotFound
+from wangge.base.geometry import Point
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit
 from wangge.kernel.cases import reference, routing
@@ -45,6 +46,10 @@ def _class_facts(facts: Facts, state: CaseState, command: Command, known: refere
         info = known.find_class(command.case_class, state.path)
     elif state.case_class is not None and state.case_class in known.classes:
         info = known.classes[state.case_class]
+        if info.retired:
+            raise InvalidInput(
+                f"Class {info.code} has ended.", field="case_class", value=info.code, expected="a class that holds here"
+            )
     else:
         return facts
     check_controls(known, info.code, state.path, facts.moment, field="case_class")
@@ -61,7 +66,14 @@ def _class_facts(facts: Facts, state: CaseState, command: Command, known: refere
             value=number,
             expected="one of " + ", ".join(map(str, info.conditions)),
         )
-    return facts._replace(class_id=info.id, limit=condition.limit, tier=info.tier, condition=condition.number)
+    point = Point(state.lon_e7, state.lat_e7) if state.lon_e7 is not None and state.lat_e7 is not None else None
+    return facts._replace(
+        class_id=info.id,
+        limit=condition.limit,
+        tier=info.tier,
+        condition=condition.number,
+        near=known.part_near(point, info.code),
+    )
 
 
 def _disposal_facts(facts: Facts, state: CaseState, command: Command, known: reference.Reference) -> Facts:
@@ -188,6 +200,7 @@ def _ruled(state: CaseState, known: reference.Reference, facts: Facts) -> Target
         code=info.code if info else None,
         at=facts.moment,
         risen=routing.risen(state.tier, info.tier if info else None),
+        keeper=known.keeper_of(state.part),
     ).target
 
 

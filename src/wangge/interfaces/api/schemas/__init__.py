@@ -17,6 +17,7 @@ from wangge.interfaces.api.schemas.cases import (
     Holder,
     Landed,
     Named,
+    PartOut,
     Place,
     Problem,
     Receipt,
@@ -40,10 +41,12 @@ from wangge.interfaces.api.schemas.incoming import (
     Where,
 )
 from wangge.interfaces.api.schemas.life import ClockEventOut, ClockOut, ClockStep, Life
+from wangge.interfaces.api.schemas.parts import PartFilters, Parts
 from wangge.interfaces.api.schemas.places import (
     AreaOut,
     AreaPage,
     BulkLine,
+    ClassElsewhere,
     Classes,
     ClassOut,
     ConditionOut,
@@ -80,6 +83,8 @@ EVERY = [
     Duties,
     Classes,
     Me,
+    Parts,
+    Candidates,
     BulkLine,
     Question,
     Suggestions,
@@ -101,6 +106,7 @@ __all__ = [
     "CaseItem",
     "CaseOut",
     "CasePage",
+    "ClassElsewhere",
     "ClassFilters",
     "ClassGuess",
     "ClassOut",
@@ -126,6 +132,9 @@ __all__ = [
     "Named",
     "NewCase",
     "Nothing",
+    "PartFilters",
+    "PartOut",
+    "Parts",
     "Place",
     "PlaceGuess",
     "Problem",

@@ -47,7 +47,7 @@ def shown(
     """The page; after a refused act with what was tried and why it was refused; after a look with the contact."""
     moment = now()
     detail = queries.case_detail(number, by, now=moment)
-    story = queries.trace(detail.case, now=moment)
+    story = queries.trace(detail.case, now=moment, words=not detail.withheld)
     page = casepage.build(detail, story, by=by, places=atlas(), now=moment)
     conflict = None
     if error is not None and error.status == 409:

@@ -1,4 +1,4 @@
-"""Who may look at a file: who may see its case; before that its sender; who holds a tracking code."""
+"""Who may look at a file: who sees its case and reads its words; before that its sender; who holds a tracking code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wangge.base.errors import NotFound, Unavailable
 from wangge.base.mandate import Mandate
-from wangge.kernel.cases.access import visible_sql
+from wangge.kernel.cases.access import readable_sql, visible_sql
 from wangge.kernel.cases.files import vault
 from wangge.kernel.cases.files.storing import sender_of
 from wangge.kernel.cases.recording import hot_cursor
@@ -28,11 +28,12 @@ class FileBytes(NamedTuple):
 def read_file(file_id: UUID, *, thumb: bool = False, by: Mandate) -> FileBytes:
     """The file or its thumbnail. Raises `NotFound` where there is none that this mandate may see."""
     visible, values = visible_sql(by)
+    readable, read = readable_sql(by)
     return _found(
         "SELECT f.digest_kept, f.media_type FROM cases_file f LEFT JOIN cases_case c ON c.id = f.case_id"
-        " WHERE f.id = %s AND f.erased_at IS NULL"
-        f" AND ((f.case_id IS NULL AND f.sender = %s) OR (c.id IS NOT NULL AND {visible}))",
-        [file_id, sender_of(by), *values],
+        " LEFT JOIN cases_class k ON k.id = c.case_class WHERE f.id = %s AND f.erased_at IS NULL"
+        f" AND ((f.case_id IS NULL AND f.sender = %s) OR (c.id IS NOT NULL AND {visible} AND {readable}))",
+        [file_id, sender_of(by), *values, *read],
         file_id,
         thumb,
     )
@@ -42,9 +43,10 @@ def read_public(file_id: UUID, tracking_code: str, *, thumb: bool = False) -> Fi
     """The file, for who holds the tracking code of its case, if it belongs to what a resident is shown."""
     return _found(
         "SELECT f.digest_kept, f.media_type FROM cases_file f JOIN cases_report r ON r.case_id = f.case_id"
+        " JOIN cases_case c ON c.id = f.case_id LEFT JOIN cases_class k ON k.id = c.case_class"
         " JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq"
         " WHERE f.id = %s AND f.erased_at IS NULL AND r.tracking_code = %s"
-        " AND (e.verb = ANY(%s) OR e.channel = 'public') LIMIT 1",
+        " AND (e.verb = ANY(%s) OR e.channel = 'public') AND coalesce(k.confidentiality, 'public') = 'public' LIMIT 1",
         [file_id, tracking_code, _SHOWN_TO_RESIDENTS],
         file_id,
         thumb,

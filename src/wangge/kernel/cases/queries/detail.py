@@ -11,9 +11,11 @@ import msgspec
 from wangge.base.errors import NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases import routing
+from wangge.kernel.cases.access import may_read
 from wangge.kernel.cases.clocks import CLOCK_ACTS, ClockSum, clock_events, clock_sum
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import load_with
+from wangge.kernel.cases.parts.queries import OF_CASE, PartView, read_view
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.reference import ClassInfo, Condition, reference
 from wangge.kernel.cases.rules import allowed_actions
@@ -41,6 +43,8 @@ class CaseDetail(NamedTuple):
     `area` is the deepest area, `above` all areas from the root down. `names` maps the ids of persons and
     organisations in the state to names, `names_en` organisations to English ones.
     `suggestion` says where a registered case should go, `roster` who holds what from its place upward now.
+    `part` is the public part that it is about. Words and photos are `withheld` where its class is not public and the
+    mandate does not read them.
     """
 
     case: CaseState
@@ -59,6 +63,8 @@ class CaseDetail(NamedTuple):
     allowed: tuple[str, ...]
     suggestion: routing.Suggestion | None
     roster: Roster | None = None
+    part: PartView | None = None
+    withheld: bool = False
 
 
 _WORDS = (
@@ -88,13 +94,16 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
 
     Raises `NotFound` where there is none that the mandate may see.
     """
-    state, beside = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK))
+    state, beside = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK, OF_CASE))
     texts: dict[str, str | None] = beside[0] or {}
     files = msgspec.convert(beside[1] or (), tuple[FileInfo, ...])
     called = msgspec.convert(beside[2] or (), tuple[tuple[UUID, str, str | None], ...])
     ticks = msgspec.convert(beside[3] or (), tuple[tuple[str, datetime], ...])
     places = atlas()
     known = reference()
+    withheld = not may_read(state, known.level_of(state.case_class), by)
+    if withheld:
+        texts, files = {}, ()
     info = known.classes.get(state.case_class) if state.case_class else None
     suggestion = roster = None
     if state.state == State.REGISTERED:
@@ -106,6 +115,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
             code=info.code if info else None,
             at=now,
             risen=routing.risen(state.tier, info.tier if info else None),
+            keeper=known.keeper_of(state.part),
         )
     above = tuple(places.above(state.path))
     return CaseDetail(
@@ -113,7 +123,8 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         description=texts.get("description"),
         address=texts.get("address"),
         erased="description" in texts and texts["description"] is None,
-        has_contact=bool(texts.get("contact_name") or texts.get("contact_phone")),
+        has_contact=not withheld
+        and bool(texts.get("contact_name") or texts.get("contact_phone")),
         class_info=info,
         condition=info.conditions.get(state.condition) if info and state.condition else None,
         area=above[-1] if above else None,
@@ -125,6 +136,8 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         allowed=allowed_actions(state, by),
         suggestion=suggestion,
         roster=roster,
+        part=read_view(beside[4]),
+        withheld=withheld,
     )
 
 
