@@ -26,7 +26,7 @@ class Rate(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What came before and after a moment; `back_after` is how many whole days later the first case came, if one did."""
+    """What came before and after; `back_after` is how many whole days later the first case came, if one did."""
 
     before: Rate
     after: Rate
