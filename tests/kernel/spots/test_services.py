@@ -198,9 +198,9 @@ def test_what_may_be_done_is_what_is_offered(town: Town) -> None:
     spot = opened(town)
     for name in (None, "set_remedy", "finish_remedy", "close_spot", "reopen_spot"):
         spot = do(town, name) if name else spot
-        offered = allowed_actions(spot, town.by("operator"))
+        offered = allowed_actions(spot.state, spot.path, town.by("operator"))
         assert offered
-        assert allowed_actions(spot, town.by("auditor")) == ()
+        assert allowed_actions(spot.state, spot.path, town.by("auditor")) == ()
         for other in lifecycle.ACTS:
             if other not in offered:
                 with pytest.raises(Conflict, match="cannot"):

@@ -68,9 +68,9 @@ def act(*, spot_id: UUID | str, command: Command, expected_version: int | None, 
     return spot
 
 
-def allowed_actions(spot: Spot, by: Mandate) -> tuple[str, ...]:
-    """The acts that this mandate may do on this file now, in the order of the table."""
-    return tuple(dict.fromkeys(row.act for row in possible(spot.state) if by.allows(row.act, spot.path)))
+def allowed_actions(state: str, path: str, by: Mandate) -> tuple[str, ...]:
+    """The acts that this mandate may do on a file in this state at this path, in the order of the table."""
+    return tuple(dict.fromkeys(row.act for row in possible(state) if by.allows(row.act, path)))
 
 
 def present(spot: Spot) -> dict[str, Any]:

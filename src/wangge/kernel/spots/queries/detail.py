@@ -14,10 +14,10 @@ from wangge.kernel.cases.access import visible_sql as cases_visible_sql
 from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.spots.access import missing, visible_sql
-from wangge.kernel.spots.lifecycle import possible
 from wangge.kernel.spots.loading import key_of
 from wangge.kernel.spots.queries.listing import ROW, WITH, SpotRow
 from wangge.kernel.spots.recurrence import Change, change
+from wangge.kernel.spots.services import allowed_actions
 from wangge.kernel.spots.sighting import counted_sql
 
 MOST = 500
@@ -120,7 +120,7 @@ def spot_detail(spot: UUID | str, by: Mandate, *, now: datetime) -> SpotDetail:
             for one in remedies
         ],
         story=timeline(row.id),
-        allowed=tuple(dict.fromkeys(one.act for one in possible(row.state) if by.allows(one.act, row.path))),
+        allowed=allowed_actions(row.state, row.path, by),
     )
 
 
