@@ -27,6 +27,7 @@ BUDGET = {
     "/desk/cases/{number}/preview": 6,
     "/desk/trace/{number}": 8,
     "/desk/map": 8,
+    "/desk/rules": 6,
     "/desk/pins.json": 8,
     "/desk/areas.json?counts=1": 8,
     "/api/v1/cases?limit=50": 3,

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.interfaces.staff.test_case import Desk, send
-from tests.interfaces.world import World
+from tests.interfaces.world import INSIDE, World
 from wangge.base.clock import now
+from wangge.base.geometry import Point
 from wangge.kernel.cases.models import Case
 
 SIGNED = ("accept", "confirm", "register", "dispatch", "sign")
@@ -48,6 +49,31 @@ def test_a_report_of_the_same_thing_is_offered_and_joined_by_one_press(world: Wo
     listed = page(desk("acceptor"), "/desk/")
     assert first.number in listed
     assert second.number not in listed
+
+
+def test_a_report_that_uses_the_same_words_is_shown_and_joined_while_it_is_open(world: World, desk: Desk) -> None:
+    away = Point(INSIDE.lon_e7 + 9_000, INSIDE.lat_e7)  # some 85 m: too far for a candidate by place alone
+    first = world.report("小区东门口路灯整排不亮", point=away)
+    second = world.report("东门口路灯整排不亮，很黑")
+    shown = page(desk("acceptor"), f"/desk/cases/{second.number}")
+    assert "东门口路灯整排不亮" in shown
+    assert f'value="{first.number}"' in shown
+    send(desk("acceptor"), first.number, "reject", 1, reason="不在本街道范围")
+    assert f'name="other" value="{first.number}"' not in page(desk("acceptor"), f"/desk/cases/{second.number}")
+
+
+def test_a_case_is_shared_between_units_each_with_its_task(world: World, desk: Desk) -> None:
+    case = world.bring(world.report(), "accept", "confirm", "register")
+    assert "拆分交办" in page(desk("operator"), f"/desk/cases/{case.number}")
+    rows = {"task": ["修复路灯", "", "补种行道树"], "part": [f"unit:{world.unit}", "", "post:grid_worker"]}
+    refused = send(desk("operator"), case.number, "share", case.version, task=["修复路灯", "补种行道树"], part=["", ""])
+    assert refused.status_code == 422
+    assert "补种行道树" in refused.content.decode()
+    answer = send(desk("operator"), case.number, "share", case.version, **rows).content.decode()
+    assert "已拆分交办" in answer
+    parts = Case.objects.filter(parent=case.id)
+    assert {one.state for one in parts} == {"dispatched"}
+    assert parts.count() == 2
 
 
 def test_a_time_that_is_none_is_refused_with_the_words_kept(world: World, desk: Desk) -> None:

@@ -27,9 +27,6 @@ FORWARD = (
 """Acts that bring a case on; the first that is allowed is the one big button."""
 DANGER = frozenset({"reject", "void", "rework", "return", "recall", "force_close", "refuse"})
 PHOTOS = frozenset({"handle", "inspect", PASSED, "comment", "attach", "rework", "confirm", "dispose", "answer"})
-ADMIN = frozenset({"share"})
-"""Acts that the page has no form for yet; the API takes them."""
-
 UNTIL: dict[str, Promise] = {
     "ask_suspension": _("Suspended until"),
     "supervise": _("Answer by (empty: one working day)"),
@@ -76,7 +73,7 @@ def offered(case: CaseState, allowed: tuple[str, ...], by: Mandate) -> tuple[Act
     if "inspect" in acts and by.allows("close", case.path):
         acts[acts.index("inspect")] = PASSED
     first = next((act for act in FORWARD if act in acts), None)
-    rest = [act for act in acts if act != first and act not in ADMIN]
+    rest = [act for act in acts if act != first]
     return (_action(first, case) if first else None), [_action(act, case) for act in rest]
 
 

@@ -16,9 +16,10 @@ from wangge.interfaces.staff.chain import Item, Link, items, links
 from wangge.interfaces.staff.choices import Choice, Group, conditions, targets
 from wangge.interfaces.staff.clockwords import ClockWords, clock_words
 from wangge.interfaces.staff.hints import Hints, hints
+from wangge.interfaces.staff.nearby import Near, nearby
 from wangge.interfaces.web import words
 from wangge.kernel.cases.lifecycle import LIVE
-from wangge.kernel.cases.queries import Candidate, CaseDetail, Moment, Trace, candidates_for
+from wangge.kernel.cases.queries import CaseDetail, Moment, Trace
 from wangge.kernel.cases.queries.trace import Held
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.places.queries import Atlas
@@ -52,14 +53,6 @@ class Answerable:
     name: str
     start: datetime
     end: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """An open case near by that may be about the same thing."""
-
-    number: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +126,12 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         conditions=conditions(detail) if acts & {"register", "dispose"} else [],
         targets=choices,
         units=units,
-        near=[_near(one, now) for one in candidates_for(case, by)] if "merge" in acts and case.state in _INTAKE else [],
+        near=nearby(detail, by, now) if "merge" in acts else [],
         hints=hints(detail) if "register" in acts else None,
     )
 
 
-def _near(one: Candidate, now: datetime) -> Near:
-    name = (one.class_name_en if rows.english() else one.class_name) or one.description or ""
-    said = _("{name}, {metres} m away, {moment}").format(
-        name=name[:40], metres=one.metres, moment=words.moment(one.reported_at, now=now)
-    )
-    return Near(one.number, said)
-
-
-_INTAKE = ("reported", "verifying")
-"""Where cases of the same thing are looked for; later a number can still be typed."""
-_ADDRESSED = {"dispatch", "rule", "whistle"}
+_ADDRESSED = {"dispatch", "rule", "whistle", "share"}
 
 
 def class_words(detail: CaseDetail) -> str:

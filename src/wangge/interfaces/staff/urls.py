@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, gridmap, me, queue, trace
+from wangge.interfaces.staff.views import act, case, gridmap, me, queue, rules, trace
 
 app_name = "staff"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("photos/<uuid:file_id>", case.photo, name="photo"),
     path("cases/<slug:number>/contact", case.contact, name="contact"),
     path("trace/<slug:number>", trace.trace, name="trace"),
+    path("rules", rules.rules, name="rules"),
     path("me", me.me, name="me"),
 ]

@@ -15,7 +15,7 @@ from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.models import Control
-from wangge.kernel.cases.reference import ControlInfo, Reference
+from wangge.kernel.cases.reference import ControlInfo, Reference, reference
 from wangge.kernel.journal.services import Act, append
 from wangge.kernel.places.models import Area
 
@@ -57,6 +57,11 @@ def set_control(
     if area is None:
         raise NotFound("There is no area with this code.", field="area_code", value=area_code)
     by.require("manage_classes", area.path)
+    if not any(info.code.startswith(class_prefix) for info in reference().classes.values()):
+        raise InvalidInput(
+            "No class has this code or begins so.", field="class_prefix", value=class_prefix,
+            expected="the code of a class, its beginning, or nothing for every class",
+        )
     if valid_to <= valid_from:
         raise InvalidInput("A control ends after it begins.", field="valid_to", value=valid_to, expected="a later time")
     if not 0 < len(text.strip()) <= LONGEST_TEXT:

@@ -75,21 +75,46 @@ def _load() -> dict[str, WorkingCalendar]:
     }
 
 
-def unknown_years(today: date | None = None) -> list[UnknownYear]:
-    """Calendars with a gap in this year or, from November on, in the next: what an administrator must fill."""
-    day = today or now().date()
-    years = [day.year, day.year + 1] if day.month >= WARN_FROM_MONTH else [day.year]
-    kinds: dict[tuple[UUID, int], set[str]] = defaultdict(set)
-    for calendar_id, year, kind in CalendarDay.objects.filter(day__year__in=years).values_list(
-        "calendar_id", "day__year", "kind"
-    ):
-        kinds[calendar_id, year].add(kind)
+class CalendarRow(NamedTuple):
+    """A calendar as a page shows it. `windows` are minutes of the day; `days` (day, kind, name) in order."""
+
+    id: UUID
+    area_code: str
+    path: str
+    source: str
+    windows: tuple[tuple[int, int], ...]
+    days: tuple[tuple[date, str, str], ...]
+
+
+def calendar_rows(since: date) -> list[CalendarRow]:
+    """Every calendar with its special days from the year of `since` on, by two statements."""
+    days: dict[UUID, list[tuple[date, str, str]]] = defaultdict(list)
+    held = CalendarDay.objects.filter(day__gte=since.replace(month=1, day=1)).order_by("day")
+    for calendar_id, day, kind, name in held.values_list("calendar_id", "day", "kind", "name"):
+        days[calendar_id].append((day, kind, name))
+    return [
+        CalendarRow(
+            one.id, one.area.code, one.area.path, one.source,
+            tuple((start, end) for start, end in one.windows) or DEFAULT_WINDOWS, tuple(days[one.id]),
+        )
+        for one in Calendar.objects.select_related("area").order_by("area__path")
+    ]  # fmt: skip
+
+
+def gaps_in(one: CalendarRow, today: date) -> list[UnknownYear]:
+    """What this calendar lacks of this year or, from November on, of the next: what an administrator must fill."""
+    years = [today.year, today.year + 1] if today.month >= WARN_FROM_MONTH else [today.year]
     found = []
-    for one in Calendar.objects.select_related("area").order_by("area__path"):
-        for year in years:
-            held = kinds[one.id, year]
-            if not held:
-                found.append(UnknownYear(one.id, one.area.code, year, "empty"))
-            elif one.source.partition("-")[0] == "CN" and "workday" not in held:
-                found.append(UnknownYear(one.id, one.area.code, year, "no-make-up-days"))
+    for year in years:
+        held = {kind for day, kind, _ in one.days if day.year == year}
+        if not held:
+            found.append(UnknownYear(one.id, one.area_code, year, "empty"))
+        elif one.source.partition("-")[0] == "CN" and "workday" not in held:
+            found.append(UnknownYear(one.id, one.area_code, year, "no-make-up-days"))
     return found
+
+
+def unknown_years(today: date | None = None) -> list[UnknownYear]:
+    """The gaps of every calendar."""
+    day = today or now().date()
+    return [gap for one in calendar_rows(day) for gap in gaps_in(one, day)]

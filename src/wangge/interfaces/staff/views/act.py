@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +19,11 @@ from django.views.decorators.http import require_POST
 from wangge.base.errors import InvalidInput, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import actions, standing
-from wangge.interfaces.staff.views.case import shown
+from wangge.interfaces.staff.views.case import PARTS, shown
 from wangge.interfaces.web import sending, words
+from wangge.kernel.cases.facts import Part
 from wangge.kernel.cases.loading import load
+from wangge.kernel.cases.needs import MOST_PARTS
 from wangge.kernel.cases.services import Command
 from wangge.kernel.cases.services import act as act_on_case
 from wangge.kernel.duties.catalogue import POSTS
@@ -66,6 +70,8 @@ def _tried(request: HttpRequest) -> dict[str, Any]:
         "unit": given.get("unit", ""),
         "other": given.get("other", ""),
         "until": given.get("until", ""),
+        "parts": list(zip_longest(given.getlist("task")[:MOST_PARTS], given.getlist("part")[:MOST_PARTS], fillvalue=""))
+        or [("", "")] * PARTS,
         "kept": [],
         "version": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
     }
@@ -86,7 +92,16 @@ def _command(request: HttpRequest, name: str, tried: dict[str, Any], *, first: b
         files=tuple(UUID(one) for one in tried["kept"]) if first else (),
         until=_until(tried["until"]) if name in actions.UNTIL else None,
         other=tried["other"].strip() or None if name == "merge" else None,
+        parts=tuple(_parts(tried["parts"])) if name == "share" else (),
     )
+
+
+def _parts(rows: Iterable[tuple[str, str]]) -> Iterator[Part]:
+    """The parts that were filled in, each with its task and to whom it goes; untouched rows do not count."""
+    for task, value in rows:
+        if task.strip() or value:
+            organisation, post = _target(value)
+            yield Part(task=task, organisation=organisation, post=post)
 
 
 _ADDRESSED = frozenset({"dispatch", "rule", "whistle"})

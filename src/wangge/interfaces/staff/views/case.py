@@ -22,8 +22,11 @@ from wangge.interfaces.web import refusals, sending, words
 from wangge.kernel.cases import contacts, files, queries
 from wangge.kernel.places.queries import atlas
 
+PARTS = 4
+"""How many parts the form of sharing offers; more go by the API."""
+
 NOTHING: dict[str, Any] = {"act": "", "words": "", "kept": [], "condition": "", "target": "", "unit": "",
-           "other": "", "until": ""}
+           "other": "", "until": "", "parts": [("", "")] * PARTS}
 
 
 @standing.at_desk

@@ -24,7 +24,7 @@ from wangge.kernel.cases.reporting import Identity, Place, new_number, search_te
 from wangge.kernel.cases.state import Change
 from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
 
-BATCH = 2500
+BATCH = 1000
 
 
 class _Batch(NamedTuple):
