@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -40,7 +41,8 @@ class CaseDetail(NamedTuple):
 
     `area` is the deepest area, `above` all areas from the root down. `names` maps the ids of persons and
     organisations in the state to names, `names_en` organisations to English ones.
-    `suggestion` says where a registered case should go, `roster` who holds what from its place upward now.
+    `suggestion` says where a registered case should go, `roster` who holds what from its place upward now; `beside` is
+    what an upper room asked for along with it.
     """
 
     case: CaseState
@@ -59,6 +61,7 @@ class CaseDetail(NamedTuple):
     allowed: tuple[str, ...]
     suggestion: routing.Suggestion | None
     roster: Roster | None = None
+    beside: tuple[Any, ...] = ()
 
 
 _WORDS = (
@@ -83,16 +86,18 @@ _CLOCK = (
 )
 
 
-def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
+def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequence[str] = ()) -> CaseDetail:
     """The case with this id or number, by one statement, and one more for the roster of a registered one.
+
+    `beside` are further SQL expressions over the case `c`, whose values come with that statement.
 
     Raises `NotFound` where there is none that the mandate may see.
     """
-    state, beside = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK))
-    texts: dict[str, str | None] = beside[0] or {}
-    files = msgspec.convert(beside[1] or (), tuple[FileInfo, ...])
-    called = msgspec.convert(beside[2] or (), tuple[tuple[UUID, str, str | None], ...])
-    ticks = msgspec.convert(beside[3] or (), tuple[tuple[str, datetime], ...])
+    state, found = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK, *beside))
+    texts: dict[str, str | None] = found[0] or {}
+    files = msgspec.convert(found[1] or (), tuple[FileInfo, ...])
+    called = msgspec.convert(found[2] or (), tuple[tuple[UUID, str, str | None], ...])
+    ticks = msgspec.convert(found[3] or (), tuple[tuple[str, datetime], ...])
     places = atlas()
     known = reference()
     info = known.classes.get(state.case_class) if state.case_class else None
@@ -125,6 +130,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         allowed=allowed_actions(state, by),
         suggestion=suggestion,
         roster=roster,
+        beside=tuple(found[4:]),
     )
 
 

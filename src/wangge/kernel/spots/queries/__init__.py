@@ -2,9 +2,20 @@
 
 from wangge.kernel.spots.queries.detail import CampaignRow, MemberRow, RemedyRow, SpotDetail, spot_detail
 from wangge.kernel.spots.queries.figures import Figures, Line, Recurrence, recurrence
-from wangge.kernel.spots.queries.listing import CaseSpot, Filters, Page, SpotRow, by_state, listing, spot_of_case
+from wangge.kernel.spots.queries.listing import (
+    OF_CASE,
+    CaseSpot,
+    Filters,
+    Page,
+    SpotRow,
+    by_state,
+    listing,
+    seen_of_case,
+    spot_of_case,
+)
 
 __all__ = [
+    "OF_CASE",
     "CampaignRow",
     "CaseSpot",
     "Figures",
@@ -19,6 +30,7 @@ __all__ = [
     "by_state",
     "listing",
     "recurrence",
+    "seen_of_case",
     "spot_detail",
     "spot_of_case",
 ]

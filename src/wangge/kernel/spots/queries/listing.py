@@ -13,7 +13,7 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import after
 from wangge.kernel.cases.queries.queue import read_cursor, write_cursor
 from wangge.kernel.cases.recording import hot_cursor
-from wangge.kernel.spots.access import visible_sql
+from wangge.kernel.spots.access import Owner, may_see, visible_sql
 from wangge.kernel.spots.lifecycle import State
 from wangge.kernel.spots.sighting import counted_sql
 
@@ -141,18 +141,28 @@ class CaseSpot(NamedTuple):
     cases: int
 
 
+OF_CASE = f"""(
+SELECT json_build_array(s.path, (SELECT json_agg(json_build_array(r.organisation_id, r.post_id)) FROM spots_remedy r
+  WHERE r.spot_id = s.id), s.number, s.state, n.nth, n.cases)
+FROM spots_member m JOIN spots_spot s ON s.id = m.spot_id CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE (x.reported_at, x.id) <= (c.reported_at, c.id)) AS nth, count(*) AS cases
+  FROM spots_member o JOIN cases_case x ON x.id = o.case_id
+  WHERE o.spot_id = s.id AND x.case_class = s.case_class AND {counted_sql("x")}
+) n WHERE m.case_id = c.id)"""
+"""The file of the case `c` as an SQL expression, for a statement that reads the case anyway (see `seen_of_case`)."""
+
+
+def seen_of_case(value: Any, by: Mandate) -> CaseSpot | None:
+    """The file of a case from the value of `OF_CASE`, where there is one that the mandate sees."""
+    if value is None:
+        return None
+    path, owners, *told = value
+    seen = may_see(path, msgspec.convert(owners or (), list[Owner]), by)
+    return CaseSpot._make(told) if seen else None
+
+
 def spot_of_case(case_id: UUID, by: Mandate) -> CaseSpot | None:
     """The file of a case, where it is in one that the mandate sees. One statement."""
-    visible, values = visible_sql(by)
     with hot_cursor() as cursor:
-        row = cursor.execute(
-            f"SELECT s.number, s.state, n.nth, n.cases FROM spots_member m JOIN spots_spot s ON s.id = m.spot_id"
-            f" JOIN cases_case mine ON mine.id = m.case_id CROSS JOIN LATERAL ("
-            f" SELECT count(*) FILTER (WHERE (c.reported_at, c.id) <= (mine.reported_at, mine.id)) AS nth,"
-            f" count(*) AS cases FROM spots_member o JOIN cases_case c ON c.id = o.case_id"
-            f" WHERE o.spot_id = s.id AND c.case_class = s.case_class AND {counted_sql('c')}) n"
-            f" WHERE m.case_id = %s AND {visible}",
-            [case_id, *values],
-            prepare=True,
-        ).fetchone()
-    return CaseSpot._make(row) if row else None
+        row = cursor.execute(f"SELECT {OF_CASE} FROM cases_case c WHERE c.id = %s", [case_id], prepare=True).fetchone()
+    return seen_of_case(row[0], by) if row else None
