@@ -84,7 +84,7 @@ def test_the_story_runs_from_opening_to_rebound_and_is_told_in_words(world: Worl
     world.bring(world.report("又来摆摊"), *WAY[:3])
     assert look().rebounded == 1
     page = text(client.get(f"/desk/spots/{spot.number}"))
-    for words in ("已反弹", "反弹：案件又来了", "反弹 1 次", "0 天后又来了第一件", "案件：又来摆摊", "案件：摊贩占道"):
+    for words in ("已反弹", "反弹：案件又来了", "反弹 1 次", "当天又来了第一件", "案件：又来摆摊", "案件：摊贩占道"):
         assert words in page, words
 
 

@@ -125,7 +125,7 @@ def _action(act: str) -> Action:
         label=str(spotwords.BUTTONS[act]),
         hint=str(spotwords.HINTS.get(act, "")),
         field="reason" if reason else "note",
-        field_label=_("Why") if reason else _("What was done"),
+        field_label=_("Why") if reason else _("What is to be done") if act == "set_remedy" else _("What was done"),
         required=reason or act == "campaign",
         danger=act in DANGER,
         most=LIMITS["reason" if reason else "note"],

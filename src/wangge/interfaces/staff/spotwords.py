@@ -107,11 +107,11 @@ def rate(one: Rate) -> str:
 
 def change(one: Change, at: datetime, *, now: datetime) -> str:
     """Before and after a moment, in a sentence."""
-    back = (
-        _("The first came back after {n} days.").format(n=one.back_after)
-        if one.back_after is not None
-        else _("Nothing has come back.")
-    )
+    back = _("Nothing has come back.")
+    if one.back_after is not None:
+        back = ngettext(
+            "The first came back after {n} day.", "The first came back after {n} days.", one.back_after
+        ).format(n=one.back_after) if one.back_after else _("The first came back on the same day.")
     return _("Before: {before}. Since {moment}: {after}. {back}").format(
         before=rate(one.before), moment=words.moment(at, now=now), after=rate(one.after), back=back
     )
