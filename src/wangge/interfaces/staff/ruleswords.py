@@ -17,7 +17,7 @@ from wangge.kernel.cases.reference import ClassInfo, ControlInfo, reference
 from wangge.kernel.duties.calendars import calendar_rows, gaps_in
 from wangge.kernel.places.queries import atlas
 
-COMING = 12
+COMING = 8
 """How many of the coming special days a calendar shows."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from wangge.kernel.cases.clockwork import clock_changes, watch
 from wangge.kernel.cases.facts import ANSWER_LIMIT, ARRIVAL_LIMIT, Command, Facts, Target, stage_due
 from wangge.kernel.cases.guards import REFUSALS_TO_MEETING, TIERS
-from wangge.kernel.cases.lifecycle import EARLY, State, Transition
+from wangge.kernel.cases.lifecycle import EARLY, Clock, State, Transition
 from wangge.kernel.cases.state import CaseState
 
 NOBODY: Mapping[str, None] = dict.fromkeys(("organisation", "post", "post_path", "handler", "handler_duty"))
@@ -93,7 +93,29 @@ def _merge(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
 
 
 def _separate(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"merged_into": None, "stage_due_at": stage_due(state.state, facts.calendar, facts.limits, facts.moment)}
+    """On its own again; where it is registered without ever having had a limit, one begins."""
+    begun = state.state != State.REGISTERED or state.due_at is not None
+    return {
+        "merged_into": None,
+        "stage_due_at": stage_due(state.state, facts.calendar, facts.limits, facts.moment),
+        **({} if begun else clock_changes(Clock.START, state, facts)),
+    }
+
+
+def _class_of_other(state: CaseState, facts: Facts) -> dict[str, Any]:
+    """A report that joined before anybody classed it is of the class that the other turned out to be."""
+    other = facts.other
+    if other is None or state.case_class is not None or other.case_class is None:
+        return {}
+    return {"case_class": other.case_class, "condition": other.condition, "tier": other.tier}
+
+
+def _follow_close(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {**_close(state, command, facts), **_class_of_other(state, facts)}
+
+
+def _follow_reopen(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {**_reopen(state, command, facts), **_class_of_other(state, facts)}
 
 
 def _dispatch(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
@@ -159,6 +181,7 @@ def _reopen(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     }  # fmt: skip
     if state.state == State.VOID:
         fresh |= {"verified_at": None, "verifier": None}
+        fresh |= dict.fromkeys(("registered_at", "due_at", "limit_amount", "limit_unit"))  # it is registered anew
     changed = {name: value for name, value in fresh.items() if getattr(state, name) != value}
     return {"reopens": state.reopens + 1, "closed_at": None, "handled_at": None, **changed}
 
@@ -190,6 +213,12 @@ def _ask(kind: str, step: str, straight: str | None = None) -> Effect:
 
 def _agree(step: str) -> Effect:
     return lambda state, command, facts: {"request_step": step, "request_first": facts.by.actor}
+
+
+def _withdraw(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """An appeal that nobody has reviewed yet can be made again."""
+    unread = state.request == "appeal" and state.request_step == "review"
+    return {**NO_REQUEST, **({"appealed": False} if unread else {})}
 
 
 def _granted(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
@@ -245,13 +274,13 @@ _EFFECTS: Mapping[str, Effect] = {
     "handle": _handle,
     "inspect": _inspect,
     "close": _close,
-    "follow_close": _close,
+    "follow_close": _follow_close,
     "force_close": _force_close,
     "rework": _rework,
     "return": _return,
     "reopen": _reopen,
     "dissent": _dissent,
-    "follow_reopen": _reopen,
+    "follow_reopen": _follow_reopen,
     "rate": _rate,
     "ask_extension": _ask("extension", "endorse", "extend"),
     "ask_suspension": _ask("suspension", "suspend"),
@@ -261,7 +290,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "extend": _granted,
     "exempt": _exempt,
     "refuse": _granted,
-    "withdraw": _granted,
+    "withdraw": _withdraw,
     "send_up": _tier(+1),
     "send_down": _tier(-1),
     "escalate": _tier(+1),

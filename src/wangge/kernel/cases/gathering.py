@@ -118,6 +118,11 @@ def _merge_facts(facts: Facts, state: CaseState, command: Command, known: refere
     return facts._replace(other=_joinable(command.other, state, facts.by))
 
 
+def _alone_facts(facts: Facts, state: CaseState, command: Command, known: reference.Reference) -> Facts:
+    """What goes on alone after it was joined may never have had a limit of its own: its condition says which."""
+    return facts if state.limit_amount else facts._replace(limit=_limit_of(state, known))
+
+
 def _joinable(name: str, state: CaseState, by: Mandate) -> CaseState:
     """The open case that this one may join. `NotFound` where the mandate sees none, else what is wrong with it."""
     found = next(iter(read_many(*named(name))), None)
@@ -128,6 +133,8 @@ def _joinable(name: str, state: CaseState, by: Mandate) -> CaseState:
         wrong = "A case does not join itself."
     elif found.merged_into is not None:
         wrong = "That case has itself joined another; join that one."
+    elif found.parent is not None:
+        wrong = "That case is a unit's share of another; join the whole."
     elif found.state not in OPEN:
         wrong = f"Case {found.number} is “{found.state}”: only an open case can be joined."
     elif root_of(found.path) != root_of(state.path):
@@ -180,7 +187,7 @@ def _ruled(state: CaseState, known: reference.Reference, facts: Facts) -> Target
         path=state.path,
         code=info.code if info else None,
         at=facts.moment,
-        risen=state.tier if info and info.tier != state.tier else None,
+        risen=routing.risen(state.tier, info.tier if info else None),
     ).target
 
 
@@ -192,4 +199,6 @@ _GATHER: Mapping[str, Gather] = {
     "share": _share_facts,
     "whistle": _call_facts,
     "merge": _merge_facts,
+    "separate": _alone_facts,
+    "dissent": _alone_facts,
 }

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from wangge.kernel.cases.guards import TIERS
 from wangge.kernel.cases.reference import Reference, Rule
 from wangge.kernel.cases.rules import Target
 from wangge.kernel.duties.queries import Holding
@@ -33,12 +34,17 @@ class Suggestion(NamedTuple):
     holders: tuple[Holding, ...] = ()
 
 
+def risen(tier: str, starts: str | None) -> str | None:
+    """The tier, where it lies above the one at which the case's class starts."""
+    return tier if starts is not None and TIERS.index(tier) > TIERS.index(starts) else None
+
+
 def suggest(
     reference: Reference, holders: Holders, *, path: str, code: str | None, at: datetime, risen: str | None = None
 ) -> Suggestion:
     """The addressee that the rules name for a case of class `code` at `path`.
 
-    `risen` is the tier of a case that is not where its class starts: it goes to that tier's post.
+    `risen` is the tier of a case that went above where its class starts: it goes to that tier's post.
     """
     if code is None:
         return Suggestion(None, "no_class")

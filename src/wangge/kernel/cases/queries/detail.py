@@ -82,7 +82,7 @@ _CLOCK = (
     "(SELECT json_agg(json_build_array(e.verb, CASE WHEN c.origin = 'live' THEN e.recorded_at ELSE e.at END)"
     " ORDER BY e.seq) FROM journal_entry e WHERE e.subject_id = c.id AND e.verb IN ("
     + ", ".join(f"'{act}'" for act in CLOCK_ACTS)
-    + "))"
+    + ") AND (e.verb <> 'register' OR e.data->'set' ? 'registered_at'))"  # one that did not begin the clock anew
 )
 
 
@@ -110,7 +110,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequenc
             path=state.path,
             code=info.code if info else None,
             at=now,
-            risen=state.tier if info and info.tier != state.tier else None,
+            risen=routing.risen(state.tier, info.tier if info else None),
         )
     above = tuple(places.above(state.path))
     return CaseDetail(
