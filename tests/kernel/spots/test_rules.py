@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernel.spots.making import METRE, NOW, days
@@ -18,6 +18,7 @@ from wangge.kernel.spots.rules import HISTORY, Centre, Rule, Sighting, cluster, 
 
 CLASSES = (UUID(int=1), UUID(int=2))
 SINCE = NOW - timedelta(days=90)
+World = tuple[list[Sighting], list[Centre]]
 PATHS = {"a/": Rule(), "a/b/": Rule(needed=2, metres=20, days=10)}
 
 
@@ -63,30 +64,35 @@ def point(north: int, east: int, lat: int) -> Point:
     return Point(1_200_000_000 + round(east * METRE), lat * 10_000_000 + round(north * METRE))
 
 
-@st.composite
-def worlds(draw: st.DrawFn) -> tuple[list[Sighting], list[Centre]]:
-    """Some dozens of cases on a few streets, with files among them."""
-    lat = draw(st.sampled_from([0, 31, 60, -45]))
-    # on a street of 200 m or anywhere in a square, so that both crowds and strays occur
-    places = st.builds(point, st.integers(0, 200), st.integers(0, 60), st.just(lat))
-    count = draw(st.integers(1, 40))
+_PLACE = (st.integers(0, 200), st.integers(0, 60))
+_CASE = st.tuples(*_PLACE, st.integers(0, 240), st.sampled_from([None, 0, 1, 9]), st.integers(0, 1), st.integers(0, 3))
+_CENTRE = st.tuples(*_PLACE, st.integers(0, 1), st.sampled_from([20, 50]))
+
+
+def world_of(lat: int, cases: list[tuple[int, ...]], files: list[tuple[int, ...]]) -> World:
+    """Cases in a field of 200 m by 60 m within 120 days, by half days, so that both crowds and strays occur."""
     sightings = []
-    for number in range(count):
-        at = NOW - timedelta(days=draw(st.integers(0, 120)), hours=draw(st.sampled_from([0, 0, 12])))
-        closed = draw(st.sampled_from([None, timedelta(days=1), timedelta(days=9), timedelta(0)]))
+    for number, (north, east, halves, closed, case_class, path) in enumerate(cases):
+        at = NOW - timedelta(days=halves / 2)
         sightings.append(Sighting(
-            UUID(int=1000 + number), draw(st.sampled_from(CLASSES)), draw(places), at,
-            None if closed is None else at + closed, draw(st.sampled_from(sorted(PATHS))), None,
+            UUID(int=1000 + number), CLASSES[case_class], point(north, east, lat), at,
+            None if closed is None else at + timedelta(days=closed), "a/b/" if path == 0 else "a/", None,
         ))
-    centres = [
-        Centre(UUID(int=9000 + at), draw(st.sampled_from(CLASSES)), draw(places), draw(st.sampled_from([20, 50])))
-        for at in range(draw(st.integers(0, 3)))
+    return sightings, [
+        Centre(UUID(int=9000 + at), CLASSES[case_class], point(north, east, lat), metres)
+        for at, (north, east, case_class, metres) in enumerate(files)
     ]
-    return sightings, centres
 
 
+def worlds() -> st.SearchStrategy[World]:
+    """Some dozens of cases with files among them, at the equator, here, and far north and south."""
+    return st.builds(world_of, st.sampled_from([0, 31, 60, -45]), st.lists(_CASE, min_size=1, max_size=40),
+                     st.lists(_CENTRE, max_size=3))
+
+
+@settings(max_examples=300, deadline=None)
 @given(worlds())
-def test_files_are_those_of_the_slow_reference(world: tuple[list[Sighting], list[Centre]]) -> None:
+def test_files_are_those_of_the_slow_reference(world: World) -> None:
     sightings, centres = world
     found = cluster(sightings, centres, PATHS.__getitem__, since=SINCE)
     opened = [(one.by.id, {member.id for member in one.members}) for one in found.openings]
@@ -107,8 +113,9 @@ def test_the_worlds_of_that_test_hold_files_of_both_rules() -> None:
     assert not joined
 
 
+@settings(deadline=None)
 @given(worlds(), st.integers(0, 40))
-def test_only_the_openers_open(world: tuple[list[Sighting], list[Centre]], number: int) -> None:
+def test_only_the_openers_open(world: World, number: int) -> None:
     sightings, centres = world
     chosen = {sightings[number % len(sightings)].id}
     found = cluster(sightings, centres, PATHS.__getitem__, since=SINCE, openers=chosen)
