@@ -56,6 +56,7 @@ def test_no_violation_at_the_desk(
         "/desk/me",
         "/desk/map",
         "/desk/rules",
+        "/desk/spots",
         "/accounts/logout/",
         "/accounts/2fa/",
     ):

@@ -17,6 +17,7 @@ from wangge.interfaces.staff.choices import Choice, Group, conditions, targets
 from wangge.interfaces.staff.clockwords import ClockWords, clock_words
 from wangge.interfaces.staff.hints import Hints, hints
 from wangge.interfaces.staff.nearby import Near, nearby
+from wangge.interfaces.staff.spotpage import SpotLink, link_of
 from wangge.interfaces.web import words
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import CaseDetail, Moment, Trace
@@ -89,6 +90,7 @@ class CasePage:
     hints: Hints | None = None
     part: str = ""
     withheld: bool = False
+    spot: SpotLink | None = None
 
 
 def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: datetime) -> CasePage:
@@ -132,6 +134,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         part=part_words(detail),
         withheld=detail.withheld,
         hints=hints(detail) if "register" in acts else None,
+        spot=link_of(detail, by),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, classes, gridmap, me, queue, rules, trace
+from wangge.interfaces.staff.views import act, case, classes, gridmap, me, queue, rules, spots, trace
 
 app_name = "staff"
 urlpatterns = [
@@ -22,5 +22,9 @@ urlpatterns = [
     path("rules", rules.rules, name="rules"),
     path("classes", classes.classes, name="classes"),
     path("classes/change", classes.change, name="change_class"),
+    path("spots", spots.spots, name="spots"),
+    path("spots/<slug:number>", spots.spot, name="spot"),
+    path("spots/<slug:number>/pins.json", spots.pins, name="spot-pins"),
+    path("spots/<slug:number>/act", spots.act, name="spot-act"),
     path("me", me.me, name="me"),
 ]

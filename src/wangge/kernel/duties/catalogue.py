@@ -1,8 +1,8 @@
 """The catalogue of posts and what each may do. The one table from which mandates take their verbs.
 
-Case verbs are the acts of `cases.lifecycle`; the others: `see` everything below the scope, `see_own` what one's own
-post or organisation holds, `trace`, `prove`, `verify`, `erase`, `seal`, `read_contact`, `read_restricted`
-and `read_confidential` (the words of cases of such classes), and `manage_…`.
+Case verbs are the acts of `cases.lifecycle`, spot verbs those of `spots.lifecycle`; the others: `see` everything
+below the scope, `see_own` what one's own post or organisation holds, `trace`, `prove`, `verify`, `erase`, `seal`,
+`read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), and `manage_…`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,18 @@ INTERNAL_VERBS = frozenset({
     "gather", "part_back", "escalate", "warn", "follow_move", "follow_close", "follow_void", "follow_reopen",
 })
 """Acts that follow from others or from the clock; jobs alone do them."""
+SPOT_VERBS = frozenset({"campaign", "set_remedy", "finish_remedy", "drop_remedy", "close_spot", "reopen_spot"})
+"""Acts upon spot files that people do by a duty."""
+SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "hold", "recur"})
+"""Acts upon spot files that follow from cases; jobs alone do them."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
 OTHER_VERBS = frozenset({
     "see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact", "read_restricted",
     "read_confidential",
 })
-ALL_VERBS = CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | MANAGE_VERBS | OTHER_VERBS
+ALL_VERBS = (
+    CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | OTHER_VERBS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +54,21 @@ class PostInfo:
 
 _CLOSE = "read_restricted read_confidential"
 _SAY = "comment attach report"
+_SPOTS = "campaign set_remedy finish_remedy drop_remedy close_spot reopen_spot"
 _ASK = "ask_extension ask_suspension withdraw appeal answer"
 _WORK = f"sign handle return {_ASK} {_SAY}"
 _INTAKE = f"accept reject confirm register merge separate void answer supervise {_SAY} see trace {_CLOSE}"
 _DESK = (
     f"{_INTAKE} dispatch share recall return close reopen prove"
     " extend suspend resume review exempt refuse whistle send_up"
+    f" {_SPOTS}"
 )
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} confirm see trace prove reopen read_contact"
     " endorse refuse resume supervise whistle send_up send_down rule read_restricted"
+    f" {_SPOTS}"
 )
 _UNIT = f"{_WORK} arrive see_own"
 

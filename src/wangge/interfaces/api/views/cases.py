@@ -187,7 +187,7 @@ def trace(request: HttpRequest, case: str) -> HttpResponse:
     operation_id="prove_case",
     summary="A proof to keep",
     openapi_extra=operation(
-        query=schemas.Nothing, gives={200: None}, media={"application/json": {"type": "object"}}, refuses=_READS
+        query=schemas.Nothing, gives={200: None}, media={"application/x-ndjson": {"type": "string"}}, refuses=_READS
     ),
 )
 def proof(request: HttpRequest, case: str) -> HttpResponse:
@@ -196,7 +196,7 @@ def proof(request: HttpRequest, case: str) -> HttpResponse:
     It shows codes, ids, times and digests; texts stay here, since they hold names and contacts.
     """
     state, _words = _seen(request, case, "prove")
-    answer = HttpResponse(prove(state.id, contents=False), content_type="application/json")
+    answer = HttpResponse(prove(state.id, contents=False), content_type="application/x-ndjson")
     answer["Content-Disposition"] = f'attachment; filename="{state.number}.proof.json"'
     return answer
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -44,7 +45,7 @@ class CaseDetail(NamedTuple):
     organisations in the state to names, `names_en` organisations to English ones.
     `suggestion` says where a registered case should go, `roster` who holds what from its place upward now.
     `part` is the public part that it is about. Words and photos are `withheld` where its class is not public and the
-    mandate does not read them.
+    mandate does not read them. `beside` is what an upper room asked for along with it.
     """
 
     case: CaseState
@@ -65,6 +66,7 @@ class CaseDetail(NamedTuple):
     roster: Roster | None = None
     part: PartView | None = None
     withheld: bool = False
+    beside: tuple[Any, ...] = ()
 
 
 _WORDS = (
@@ -89,16 +91,18 @@ _CLOCK = (
 )
 
 
-def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
+def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequence[str] = ()) -> CaseDetail:
     """The case with this id or number, by one statement, and one more for the roster of a registered one.
+
+    `beside` are further SQL expressions over the case `c`, whose values come with that statement.
 
     Raises `NotFound` where there is none that the mandate may see.
     """
-    state, beside = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK, OF_CASE))
-    texts: dict[str, str | None] = beside[0] or {}
-    files = msgspec.convert(beside[1] or (), tuple[FileInfo, ...])
-    called = msgspec.convert(beside[2] or (), tuple[tuple[UUID, str, str | None], ...])
-    ticks = msgspec.convert(beside[3] or (), tuple[tuple[str, datetime], ...])
+    state, found = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK, OF_CASE, *beside))
+    texts: dict[str, str | None] = found[0] or {}
+    files = msgspec.convert(found[1] or (), tuple[FileInfo, ...])
+    called = msgspec.convert(found[2] or (), tuple[tuple[UUID, str, str | None], ...])
+    ticks = msgspec.convert(found[3] or (), tuple[tuple[str, datetime], ...])
     places = atlas()
     known = reference()
     withheld = not may_read(state, known.level_of(state.case_class), by)
@@ -136,8 +140,9 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         allowed=allowed_actions(state, by),
         suggestion=suggestion,
         roster=roster,
-        part=read_view(beside[4]),
+        part=read_view(found[4]),
         withheld=withheld,
+        beside=tuple(found[5:]),
     )
 
 
