@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "wangge.interfaces.public",
     "wangge.interfaces.web",
     "wangge.kernel.reading",
+    "wangge.kernel.indicators",
     "wangge.kernel.cases",
     "wangge.kernel.duties",
     "wangge.kernel.people",

@@ -64,19 +64,29 @@ def _nothing(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]
     return {}
 
 
+def _accept(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"accepted_at": facts.moment}
+
+
 def _confirm(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"verified_at": facts.moment, "verifier": facts.by.actor}
 
 
-def _register(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+def _sort(state: CaseState, facts: Facts) -> dict[str, Any]:
     return {"case_class": facts.class_id, "condition": facts.condition, "tier": facts.tier or state.tier}
+
+
+def _register(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """Registering what was not accepted before accepts it."""
+    accepted = {"accepted_at": facts.moment} if state.accepted_at is None else {}
+    return {**_sort(state, facts), **accepted, "register_due_at": state.stage_due_at}
 
 
 def _dispose(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     """Found and put right in one go: the limit began and ended with it."""
     by = facts.by
     return {
-        **_register(state, command, facts),
+        **_sort(state, facts),
         "handler": by.actor,
         "handler_duty": by.duty,
         "organisation": by.organisation,
@@ -103,6 +113,7 @@ def _dispatch(state: CaseState, command: Command, facts: Facts) -> dict[str, Any
         "post": target.post,
         "post_path": target.post_path,
         "dispatched_at": facts.moment,
+        "dispatch_due_at": state.stage_due_at,
     }
 
 
@@ -111,7 +122,8 @@ def _rule(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
 
 
 def _share(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"parts": len(command.parts), "dispatched_at": facts.moment, "signed_at": facts.moment}
+    sent = {"dispatched_at": facts.moment, "dispatch_due_at": state.stage_due_at}
+    return {"parts": len(command.parts), **sent, "signed_at": facts.moment}
 
 
 def _sign(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
@@ -126,7 +138,7 @@ def _handle(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
 
 
 def _inspect(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"inspector": facts.by.actor, "inspected_at": facts.moment}
+    return {"inspector": facts.by.actor, "inspected_at": facts.moment, "inspect_due_at": state.stage_due_at}
 
 
 def _close(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
@@ -155,10 +167,10 @@ def _reopen(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     """A new round: what was granted in the last one is over; how often it came back stays."""
     fresh = {
         "extensions": 0, "suspensions": 0, "refusals": 0, "meeting": None, "forced": False, "timeout_exempt": False,
-        "satisfaction": None, "parts": 0, "sampled": True if state.self_disposed else None,
+        "satisfaction": None, "parts": 0, "sampled": True if state.self_disposed else None, "register_due_at": None,
     }  # fmt: skip
     if state.state == State.VOID:
-        fresh |= {"verified_at": None, "verifier": None}
+        fresh |= {"verified_at": None, "verifier": None, "accepted_at": None}
     changed = {name: value for name, value in fresh.items() if getattr(state, name) != value}
     return {"reopens": state.reopens + 1, "closed_at": None, "handled_at": None, **changed}
 
@@ -232,6 +244,7 @@ def _arrive(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
 
 
 _EFFECTS: Mapping[str, Effect] = {
+    "accept": _accept,
     "confirm": _confirm,
     "register": _register,
     "dispose": _dispose,

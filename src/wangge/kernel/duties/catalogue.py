@@ -1,7 +1,8 @@
 """The catalogue of posts and what each may do. The one table from which mandates take their verbs.
 
 Case verbs are the acts of `cases.lifecycle`; the others: `see` everything below the scope, `see_own` what one's own
-post or organisation holds, `trace`, `prove`, `verify`, `erase`, `seal`, `read_contact` and `manage_…`.
+post or organisation holds, `trace`, `prove`, `verify`, `erase`, `seal`, `read_contact`, `publish` (the figures of a
+period) and `manage_…`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ INTERNAL_VERBS = frozenset({
 })
 """Acts that follow from others or from the clock; jobs alone do them."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
-OTHER_VERBS = frozenset({"see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact"})
+OTHER_VERBS = frozenset({"see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact", "publish"})
 ALL_VERBS = CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | MANAGE_VERBS | OTHER_VERBS
 
 
@@ -74,9 +75,9 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("acceptor", "受理员", "Intake clerk", False, _INTAKE + " exempt refuse read_contact", "command"),
     ("inspector", "核查员", "Checking inspector", False, "confirm inspect rework close see " + _SAY, "command"),
     ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
-    ("assessor", "考评员", "Assessor", False, _SAY + " see trace", "street"),
+    ("assessor", "考评员", "Assessor", False, _SAY + " see trace publish", "street"),
     ("secretary", "社区书记", "Community secretary", True, _LEAD, "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close", "lead"),
+    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close publish", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT, "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify", "system"),

@@ -112,6 +112,10 @@ class Case(Versioned):
     parts = models.PositiveSmallIntegerField(default=0)
     part = models.UUIDField(null=True)
     satisfaction = models.PositiveSmallIntegerField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    register_due_at = models.DateTimeField(null=True)
+    dispatch_due_at = models.DateTimeField(null=True)
+    inspect_due_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "cases_case"
