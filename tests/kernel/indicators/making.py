@@ -45,7 +45,8 @@ def cases(town: Town, rows: list[dict[str, Any]], by_class: str | None = "E0417"
         point = POINTS.get(where, POINTS["G11"])
         code = given.pop("case_class", by_class)
         fields: dict[str, Any] = {
-            "number": f"3204992026{number:012d}", "state": "reported", "origin": "simulated", "area": town.areas.get(where),
+            "number": f"3204992026{number:012d}", "state": "reported", "origin": "simulated",
+                "area": town.areas.get(where),
             "born_path": town.paths.get(where, town.root), "path": town.paths.get(where, town.root),
             "lon_e7": point.lon_e7, "lat_e7": point.lat_e7, "crs": "wgs84", "case_class": known.get(code or ""),
             "reported_at": at(2), **given,

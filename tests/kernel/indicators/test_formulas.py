@@ -20,12 +20,14 @@ def accepted(**more: Any) -> dict[str, Any]:
 def verified(**more: Any) -> dict[str, Any]:
     """Verified on the 3rd at 9; the limit of that stage ended at 10."""
     return accepted(
-        state="registered", verified_at=at(3), registered_at=at(3), register_due_at=at(3, 10), stage_due_at=at(4), **more
+        state="registered", verified_at=at(3), registered_at=at(3), register_due_at=at(3, 10), stage_due_at=at(4),
+            **more
     )
 
 
 def dispatched(**more: Any) -> dict[str, Any]:
-    return {"state": "dispatched", "registered_at": at(3), "dispatched_at": at(3, 9.5), "dispatch_due_at": at(3, 10), **more}
+    return {"state": "dispatched", "registered_at": at(3), "dispatched_at": at(3, 9.5), "dispatch_due_at": at(3, 10),
+        **more}
 
 
 def handled(**more: Any) -> dict[str, Any]:
@@ -41,7 +43,8 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str
         [due(state="handled", handled_at=at(9)), closed(), closed(**LATE),
          closed(origin="imported", handled_at=None, inspected_at=None)],
         [due(), closed(forced=True, handled_at=None)],
-        [due(state="void"), due(state="suspended", suspended_at=at(9), suspended_until=at(30)), due(due_at=at(1, month=7)),
+        [due(state="void"), due(state="suspended", suspended_at=at(9), suspended_until=at(30)), due(due_at=at(1,
+            month=7)),
          due(state="registered", due_at=None), closed(self_disposed=True), due(timeout_exempt=True),
          due(state="verifying")],
     ),
@@ -57,7 +60,8 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str
         [closed(**LATE), closed(forced=True), due(), closed(origin="imported", handled_at=None, closed_at=at(11))],
         [closed(due_at=None), closed(timeout_exempt=True, **LATE)],
     ),
-    "closing_late": ([closed(**LATE)], [closed(), closed(forced=True, **LATE), due()], [closed(timeout_exempt=True, **LATE)]),
+    "closing_late": ([closed(**LATE)], [closed(), closed(forced=True, **LATE), due()], [closed(timeout_exempt=True,
+        **LATE)]),
     "extension": ([due(extensions=1), closed(extensions=2)], [due(), closed()], [due(extensions=1, state="void")]),
     "unclosed": ([{}, due(), due(state="suspended", suspended_at=at(9), suspended_until=at(30))],
                  [closed(), {"state": "void"}], [{"reported_at": at(31, month=5)}]),
@@ -78,16 +82,19 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str
         [verified()], [verified() | {"registered_at": at(3, 11)}],
         [verified(self_disposed=True), verified() | {"register_due_at": None}, verified(origin="imported")],
     ),
-    "registering_accurate": ([verified(), due()], [verified() | {"state": "void"}], [due(origin="imported"), accepted()]),
+    "registering_accurate": ([verified(), due()], [verified() | {"state": "void"}], [due(origin="imported"),
+        accepted()]),
     "dispatch_on_time": (
         [dispatched(), closed(dispatch_due_at=at(3, 10))],
-        [dispatched() | {"dispatched_at": at(3, 10.5)}, {"state": "registered", "registered_at": at(3), "stage_due_at": at(4)},
+        [dispatched() | {"dispatched_at": at(3, 10.5)}, {"state": "registered", "registered_at": at(3),
+            "stage_due_at": at(4)},
          dispatched(stage_due_at=at(4)) | {"state": "registered"}],
         [{"state": "registered", "registered_at": at(3), "stage_due_at": at(20, month=7)},
          dispatched() | {"dispatched_at": at(2)}, dispatched(origin="imported"), dispatched() | {"state": "void"}],
     ),
     "dispatch_accurate": ([dispatched()], [dispatched(returns=1)], [{"state": "registered", "registered_at": at(3)}]),
-    "returned": ([dispatched(returns=2)], [dispatched()], [{"state": "registered", "registered_at": at(3), "returns": 1}]),
+    "returned": ([dispatched(returns=2)], [dispatched()], [{"state": "registered", "registered_at": at(3),
+        "returns": 1}]),
     "rework": ([handled(reworks=2), closed(reworks=1)], [handled(), closed()],
                [dispatched(reworks=1), handled(self_disposed=True)]),
     "inspecting_on_time": (
@@ -95,17 +102,20 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str
         [handled(inspected_at=at(9, 12), inspect_due_at=at(9, 11)), handled()],
         [closed(), handled() | {"stage_due_at": at(20, month=7)}],
     ),
-    "ended_in_grid": ([closed()], [closed(tier="community"), closed(tier="subdistrict")], [closed(origin="imported"), due()]),
+    "ended_in_grid": ([closed()], [closed(tier="community"), closed(tier="subdistrict")], [closed(origin="imported"),
+        due()]),
     "ended_in_community": ([closed(tier="community")], [closed(), closed(tier="subdistrict")], []),
     "ended_in_subdistrict": ([closed(tier="subdistrict")], [closed(), closed(tier="community")], []),
     "satisfaction": ([closed(satisfaction=3), closed(satisfaction=2)], [closed(satisfaction=1)], [closed()]),
     "forced": ([closed(forced=True)], [closed()], [due()]),
     "exempt": ([closed(timeout_exempt=True, **LATE)],
                [closed(), due(state="suspended", suspended_at=at(9), suspended_until=at(30))], [due(state="void")]),
-    "suspended": ([due(state="suspended", suspended_at=at(9), suspended_until=at(30))], [closed(timeout_exempt=True)], []),
+    "suspended": ([due(state="suspended", suspended_at=at(9), suspended_until=at(30))], [closed(timeout_exempt=True)],
+        []),
     "self_disposed": ([{"self_disposed": True}], [{}, closed()], []),
     "self_disposed_closed": ([closed(self_disposed=True)], [{"self_disposed": True}], [closed()]),
-    "self_disposed_void": ([{"self_disposed": True, "state": "void"}], [closed(self_disposed=True)], [{"state": "void"}]),
+    "self_disposed_void": ([{"self_disposed": True, "state": "void"}], [closed(self_disposed=True)],
+        [{"state": "void"}]),
 }  # fmt: skip
 ELSEWHERE = {"recurrence", "first_answer_time"}
 

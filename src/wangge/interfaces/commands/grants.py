@@ -17,7 +17,8 @@ RESTRICTED = {
     "journal_seal": "SELECT, INSERT",
     # Erasing empties value and salt; the row, and with it the digest, stays.
     "journal_content": "SELECT, INSERT, UPDATE (value, salt)",
-    "indicators_publication": "SELECT, INSERT",
+    # Erasing locks the state row of a subject, whatever it is; triggers refuse the change itself.
+    "indicators_publication": "SELECT, INSERT, UPDATE (version)",
     "indicators_frozen": "SELECT, INSERT",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(

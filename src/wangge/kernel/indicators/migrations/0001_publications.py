@@ -94,5 +94,6 @@ class Migration(migrations.Migration):
         ),
         versioned_key("indicators_publication"),
         migrations.RunSQL(STAY, UNDO),
-        *(app_rights(table, "SELECT, INSERT") for table in TABLES),
+        app_rights("indicators_publication", "SELECT, INSERT, UPDATE (version)"),
+        app_rights("indicators_frozen", "SELECT, INSERT"),
     ]
