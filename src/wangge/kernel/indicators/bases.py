@@ -100,30 +100,41 @@ CAME_BACK = "c.id IN (SELECT came_back.id FROM came_back)"
 
 _HIGH_E7 = -(-BACK_WITHIN_M * 10_000_000 // 111_320)
 _WIDE_E7 = round(_HIGH_E7 * 3.8637)
-"""The cells that are searched: 50 m high; wide enough to hold 50 m up to 75° of latitude."""
+_LONG_S = int(BACK_WITHIN.total_seconds())
+"""The cells that are searched: 50 m high, wide enough to hold 50 m up to 75° of latitude, 30 days long."""
+_CELL = (
+    f"(({{0}}.lon_e7::bigint + 1800000000) / {_WIDE_E7} << 31)"
+    f" + (({{0}}.lat_e7::bigint + 900000000) / {_HIGH_E7} << 12)"
+    f" + extract(epoch FROM {{0}}.{{1}})::bigint / {_LONG_S}"
+)
+_STEPS = (-1, 0, 1)
+_AROUND = ", ".join(
+    f"({(east << 31) + (north << 12) + later})" for east in _STEPS for north in _STEPS for later in (0, 1)
+)
+_NEAR = (
+    "power((r.lon_e7 - e.lon_e7) * cos(radians(e.lat_e7 / 1e7)), 2) + power((r.lat_e7 - e.lat_e7)::float8, 2)"
+    f" <= power({BACK_WITHIN_M} / {111_320 / 10_000_000}, 2)"
+)
 
 
 def came_back() -> str:
     """CTEs up to `came_back`: the cases closed in the period to whose spot one of their class came back.
 
-    Cells make neighbours an equality, so the join is one of hashes however many cases there are; metres decide.
+    A cell of place and time makes neighbours an equality, so that rows are joined by hashes, however many there are;
+    metres and moments decide.
     """
-    cell = f"(%s.lon_e7::bigint + 1800000000) / {_WIDE_E7} AS x, (%s.lat_e7::bigint + 900000000) / {_HIGH_E7} AS y"
-    ended, again = (cell % (name, name) for name in ("c", "r"))
-    metres = 111_320 / 10_000_000
     return f"""
 ended AS (
-  SELECT c.id, c.case_class, c.closed_at, c.lon_e7, c.lat_e7, {ended} FROM cases_case c
-  WHERE {BASES["closed"].sql} AND {COUNTED} AND {WATCHED} AND c.path >= %(root)s AND c.path < %(after_root)s
+  SELECT c.id, c.case_class, c.closed_at, c.lon_e7, c.lat_e7, {_CELL.format("c", "closed_at")} AS cell
+  FROM cases_case c WHERE {BASES["closed"].sql} AND {COUNTED} AND {WATCHED}
+    AND c.path >= %(area)s AND c.path < %(after_area)s
 ), again AS (
-  SELECT r.id, r.case_class, r.reported_at, r.lon_e7, r.lat_e7, {again} FROM cases_case r
-  WHERE r.reported_at >= %(start)s AND r.reported_at < %(end)s + %(back)s::interval AND r.state <> 'void'
-    AND r.merged_into IS NULL AND r.parent IS NULL AND r.case_class IS NOT NULL AND r.lon_e7 IS NOT NULL
-    AND r.path >= %(root)s AND r.path < %(after_root)s
+  SELECT r.id, r.case_class, r.reported_at, r.lon_e7, r.lat_e7, {_CELL.format("r", "reported_at")} AS cell
+  FROM cases_case r WHERE r.reported_at >= %(start)s AND r.reported_at < %(end)s + %(back)s::interval
+    AND r.state <> 'void' AND r.merged_into IS NULL AND r.parent IS NULL AND r.case_class IS NOT NULL
+    AND r.lon_e7 IS NOT NULL AND r.path >= %(root)s AND r.path < %(after_root)s
 ), came_back AS MATERIALIZED (
-  SELECT DISTINCT e.id FROM ended e CROSS JOIN generate_series(-1, 1) dx CROSS JOIN generate_series(-1, 1) dy
-  JOIN again r ON r.case_class = e.case_class AND r.x = e.x + dx AND r.y = e.y + dy AND r.id <> e.id
-    AND r.reported_at > e.closed_at AND r.reported_at <= e.closed_at + %(back)s::interval
-    AND power((r.lon_e7 - e.lon_e7) * cos(radians(e.lat_e7 / 1e7)), 2) + power((r.lat_e7 - e.lat_e7)::float8, 2)
-        <= power({BACK_WITHIN_M} / {metres}, 2)
+  SELECT DISTINCT e.id FROM ended e CROSS JOIN (VALUES {_AROUND}) o(step)
+  JOIN again r ON r.case_class = e.case_class AND r.cell = e.cell + o.step AND r.id <> e.id
+    AND r.reported_at > e.closed_at AND r.reported_at <= e.closed_at + %(back)s::interval AND {_NEAR}
 )"""

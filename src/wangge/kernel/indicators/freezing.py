@@ -6,9 +6,8 @@ were published stay beside what the cases say now.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -98,6 +97,7 @@ def _published(period: Period) -> Conflict:
                     expected="a period that is not published")  # fmt: skip
 
 
+_STORED = msgspec.json.Decoder(dict[str, tuple[int, int | None, int | None]])
 Row = tuple[str, str, dict[str, list[int | None]]]
 
 
@@ -138,7 +138,7 @@ def _digest(rows: list[Row]) -> str:
 
 
 _SQL = """
-SELECT p.id, p.path, p.published_at, f.grouping, f.key, f.figures FROM (
+SELECT p.id, p.path, p.published_at, f.grouping, f.key, f.figures::text FROM (
   SELECT * FROM indicators_publication WHERE period = %(period)s AND timezone = %(timezone)s AND path = ANY(%(paths)s)
   ORDER BY length(path) DESC LIMIT 1
 ) p LEFT JOIN indicators_frozen f ON f.publication_id = p.id AND (
@@ -164,7 +164,7 @@ def published(question: Question, period: Period) -> Published | None:
         rows = cursor.execute(_SQL, values).fetchall()
     if not rows or (question.by not in ("", "area") and rows[0][1] != path):
         return None
-    total = _read({})
+    total = _read("{}")
     found: dict[str, Figures] = {}
     for _, _, _, grouping, key, stored in rows:
         if grouping == "total" or (grouping == "area" and key == path):
@@ -176,8 +176,9 @@ def published(question: Question, period: Period) -> Published | None:
     return Published(rows[0][0], rows[0][1], rows[0][2], Table(total, found))
 
 
-def _read(stored: Mapping[str, Any]) -> Figures:
+def _read(text: str) -> Figures:
     """Stored figures; an indicator that was not known then counts nothing."""
+    stored = _STORED.decode(text)
     return {
         one.code: Figure(*stored[one.code]) if one.code in stored else Figure(0, None if one.numerator is None else 0)
         for one in INDICATORS.values()
