@@ -8,7 +8,7 @@ from wangge import __version__
 from wangge.interfaces.api.auth import Bearer
 from wangge.interfaces.api.docs import Reference
 from wangge.interfaces.api.door import Door
-from wangge.interfaces.api.views import cases, files, places, suggestions
+from wangge.interfaces.api.views import cases, files, indicators, places, suggestions
 
 api = Door(
     title="Wangge 网格",
@@ -23,7 +23,7 @@ api = Door(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for router in (cases.router, files.router, places.router, suggestions.router):
+for router in (cases.router, files.router, places.router, suggestions.router, indicators.router):
     api.add_router("", router)
 
 app_name = "api"
