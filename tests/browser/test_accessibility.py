@@ -55,6 +55,9 @@ def test_no_violation_at_the_desk(
         f"/desk/trace/{handled.number}",
         "/desk/me",
         "/desk/map",
+        "/desk/figures",
+        "/desk/figures?set=result&by=class",
+        "/desk/figures/unclosed?part=denominator",
         "/accounts/logout/",
         "/accounts/2fa/",
     ):

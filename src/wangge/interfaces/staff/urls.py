@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, gridmap, me, queue, trace
+from wangge.interfaces.staff.views import act, case, figures, gridmap, me, queue, trace
 
 app_name = "staff"
 urlpatterns = [
@@ -19,5 +19,8 @@ urlpatterns = [
     path("photos/<uuid:file_id>", case.photo, name="photo"),
     path("cases/<slug:number>/contact", case.contact, name="contact"),
     path("trace/<slug:number>", trace.trace, name="trace"),
+    path("figures", figures.figures, name="figures"),
+    path("figures/publish", figures.publish, name="publish"),
+    path("figures/<slug:code>", figures.behind, name="behind"),
     path("me", me.me, name="me"),
 ]
