@@ -7,10 +7,10 @@ import json
 import os
 import platform
 
-from bench import bulk_import, http_reports, lists, locating, reading
+from bench import bulk_import, figures, http_reports, lists, locating, reading
 from bench.stage import stage
 
-PARTS = ("locating", "reading", "reports", "bulk", "lists")
+PARTS = ("locating", "reading", "figures", "reports", "bulk", "lists")
 
 
 def main() -> None:
@@ -26,6 +26,9 @@ def main() -> None:
         found["locating"] = locating.run()
     if "reading" in parts:
         found["reading"] = reading.run()
+    if "figures" in parts:
+        with stage(serve=False) as made:
+            found["figures"] = figures.run(made)
     if {"reports", "bulk", "lists"} & set(parts):
         with stage() as made:
             if "reports" in parts:

@@ -57,6 +57,9 @@ def test_no_violation_at_the_desk(
         "/desk/map",
         "/desk/rules",
         "/desk/spots",
+        "/desk/figures",
+        "/desk/figures?set=result&by=class",
+        "/desk/figures/unclosed?part=denominator",
         "/accounts/logout/",
         "/accounts/2fa/",
     ):

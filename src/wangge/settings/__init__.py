@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "wangge.interfaces.web",
     "wangge.kernel.reading",
     "wangge.kernel.spots",
+    "wangge.kernel.indicators",
     "wangge.kernel.cases",
     "wangge.kernel.duties",
     "wangge.kernel.people",

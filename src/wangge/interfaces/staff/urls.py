@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, classes, gridmap, me, queue, rules, spots, trace
+from wangge.interfaces.staff.views import act, case, classes, figures, gridmap, me, queue, rules, spots, trace
 
 app_name = "staff"
 urlpatterns = [
@@ -26,5 +26,8 @@ urlpatterns = [
     path("spots/<slug:number>", spots.spot, name="spot"),
     path("spots/<slug:number>/pins.json", spots.pins, name="spot-pins"),
     path("spots/<slug:number>/act", spots.act, name="spot-act"),
+    path("figures", figures.figures, name="figures"),
+    path("figures/publish", figures.publish, name="publish"),
+    path("figures/<slug:code>", figures.behind, name="behind"),
     path("me", me.me, name="me"),
 ]

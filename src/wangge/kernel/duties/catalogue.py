@@ -2,7 +2,8 @@
 
 Case verbs are the acts of `cases.lifecycle`, spot verbs those of `spots.lifecycle`; the others: `see` everything
 below the scope, `see_own` what one's own post or organisation holds, `trace`, `prove`, `verify`, `erase`, `seal`,
-`read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), and `manage_…`.
+`read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), `publish` (the
+figures of a period), and `manage_…`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "hold", "r
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
 OTHER_VERBS = frozenset({
     "see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact", "read_restricted",
-    "read_confidential",
+    "read_confidential", "publish",
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | OTHER_VERBS
@@ -89,9 +90,9 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("inspector", "核查员", "Checking inspector", False, f"confirm inspect rework close see {_SAY} {_CLOSE}",
      "command"),
     ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
-    ("assessor", "考评员", "Assessor", False, _SAY + " see trace", "street"),
+    ("assessor", "考评员", "Assessor", False, _SAY + " see trace publish", "street"),
     ("secretary", "社区书记", "Community secretary", True, _LEAD, "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close read_confidential", "lead"),
+    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close read_confidential publish", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT, "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify", "system"),

@@ -113,6 +113,10 @@ class Case(Versioned):
     parts = models.PositiveSmallIntegerField(default=0)
     part = models.ForeignKey(Part, models.PROTECT, null=True, related_name="+", db_index=False, db_column="part")
     satisfaction = models.PositiveSmallIntegerField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    register_due_at = models.DateTimeField(null=True)
+    dispatch_due_at = models.DateTimeField(null=True)
+    inspect_due_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "cases_case"

@@ -82,9 +82,9 @@ class Page(NamedTuple):
     next_cursor: str | None
 
 
-_CLASS = "LEFT JOIN cases_class k ON k.id = c.case_class"
-_FROM = f"FROM cases_case c {_CLASS}"
-_EXTRA = """
+CLASS = "LEFT JOIN cases_class k ON k.id = c.case_class"
+_FROM = f"FROM cases_case c {CLASS}"
+EXTRA = """
 SELECT page.*, o.name, nullif(o.name_en, ''), h.name, CASE WHEN page.readable THEN d.value END,
   CASE WHEN page.readable THEN a.value END FROM page
 LEFT JOIN people_organisation o ON o.id = page.organisation
@@ -153,13 +153,13 @@ def page_sql(
     chosen, found = "", f"{_FROM} WHERE {' AND '.join(conditions)} {ordered}"
     if ground is not None:
         chosen, values = narrow.newest(ground, by, filters.states, conditions, values, limit=limit + 1)
-        chosen, found = f"{chosen}, ", f"FROM newest JOIN cases_case c ON c.id = newest.id {_CLASS}"
+        chosen, found = f"{chosen}, ", f"FROM newest JOIN cases_case c ON c.id = newest.id {CLASS}"
         values = [*values, *seen]
     else:
         values = [*seen, *values]
     named = f"k.code, k.name AS class_name, k.name_en, {readable} AS readable"
     page = f"{chosen or 'WITH '}page AS (SELECT {SELECT}, {named} {found})"
-    return f"{page} {_EXTRA} ORDER BY page.{column} {direction}, page.id {direction}", values
+    return f"{page} {EXTRA} ORDER BY page.{column} {direction}, page.id {direction}", values
 
 
 def counts(by: Mandate, views: Mapping[str, Filters], *, now: datetime) -> dict[str, int]:
