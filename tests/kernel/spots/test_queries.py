@@ -12,7 +12,7 @@ from tests.kernel.spots.test_services import do, remedied
 from tests.town import Town
 from wangge.base.errors import InvalidInput, NotFound
 from wangge.base.mandate import Mandate
-from wangge.kernel.cases.models import Case
+from wangge.kernel.cases.models import Case, CaseClass
 from wangge.kernel.duties import mandates
 from wangge.kernel.spots.access import may_see, visible_sql
 from wangge.kernel.spots.loading import owners_of
@@ -68,6 +68,17 @@ def test_cases_that_the_reader_does_not_see_are_only_counted(town: Town) -> None
     for who in ("secretary2", "admin"):
         with pytest.raises(NotFound):
             spot_detail(spot.number, town.by(who), now=NOW)
+
+
+def test_the_words_of_a_class_that_is_not_public_are_read_by_its_circle_only(town: Town) -> None:
+    spot = opened(town)
+    for level, readers in (("public", {"leader", "secretary", "officer"}), ("restricted", {"leader", "secretary"}),
+                           ("confidential", {"leader"})):
+        CaseClass.objects.filter(code="E0417").update(confidentiality=level)
+        told = {who: spot_detail(spot.id, town.by(who), now=NOW).cases for who in ("leader", "secretary", "officer")}
+        assert {who for who, cases in told.items() if {one.description for one in cases} == {"样例"}} == readers
+        assert all(one.description is None for who, cases in told.items() if who not in readers for one in cases)
+        assert {len(cases) for cases in told.values()} == {3}
 
 
 def test_a_list_is_narrowed_by_state_class_and_place(town: Town) -> None:

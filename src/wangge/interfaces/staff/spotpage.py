@@ -172,7 +172,7 @@ def _items(detail: SpotDetail, now: datetime) -> list[Item]:
     campaigns = {one.it.seq: one.it.at for one in detail.campaigns}
     kinds = {one.it.seq: str(spotwords.KINDS[one.it.kind]) for one in detail.remedies}
     items = [_entry(one, campaigns, kinds) for one in detail.story if one.verb != "join_spot"]
-    items += [_case(one, now) for one in detail.cases]
+    items += [_case(one, spotwords.title(detail.spot), now) for one in detail.cases]
     return sorted(items, key=lambda one: one.at, reverse=True)
 
 
@@ -190,7 +190,7 @@ def _entry(moment: Moment, campaigns: dict[int, datetime], kinds: dict[int, str]
     )
 
 
-def _case(one: MemberRow, now: datetime) -> Item:
+def _case(one: MemberRow, name: str, now: datetime) -> Item:
     notes = [str(words.STATES[one.state])]
     if one.closed_at:
         notes.append(_("closed {moment}").format(moment=words.moment(one.closed_at, now=now)))
@@ -198,7 +198,7 @@ def _case(one: MemberRow, now: datetime) -> Item:
         notes.append(_("does not count"))
     return Item(
         at=one.reported_at,
-        what=_("Case: {title}").format(title=rows.title(one.description, "")),
+        what=_("Case: {title}").format(title=rows.title(one.description, name)),
         who=one.address or "",
         note=" · ".join(notes),
         link=reverse("staff:case", args=[one.number]),

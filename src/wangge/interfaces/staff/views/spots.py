@@ -118,11 +118,12 @@ def shown(
 def pins(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The cases of a file that the reader sees, for its map."""
     detail = queries.spot_detail(number, by, now=now())
+    name = spotwords.title(detail.spot)
     features = [
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [one.lon_e7 / 1e7, one.lat_e7 / 1e7]},
-            "properties": {"number": one.number, "title": rows.title(one.description, ""), "due": ""},
+            "properties": {"number": one.number, "title": rows.title(one.description, name), "due": ""},
         }
         for one in detail.cases
         if one.lon_e7 is not None and one.lat_e7 is not None

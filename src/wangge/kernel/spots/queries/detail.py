@@ -28,7 +28,7 @@ MOST = 500
 class MemberRow(NamedTuple):
     """A case of the file. `counts` is false for one that was voided or joined to another since.
 
-    Words are None where they were erased.
+    Words are None where they were erased, and where the reader is not of the circle that reads this class.
     """
 
     id: UUID
@@ -145,23 +145,21 @@ def _row(spot: UUID | str, by: Mandate) -> tuple[SpotRow, list[_Campaign], list[
 
 
 def _members(spot_id: UUID, by: Mandate, now: datetime) -> tuple[list[tuple[MemberRow, bool]], list[datetime]]:
-    """The cases, oldest first, each with whether the mandate sees it; the times of those that count, seen or not.
-
-    Words of a class that is not public come only to who reads them.
-    """
+    """The cases, oldest first, each with whether the mandate sees it; the times of those that count, seen or not."""
     visible, values = cases_visible_sql(by)
     readable, read = readable_sql(by)
-    words = f"CASE WHEN {readable} THEN d.value END, CASE WHEN {readable} THEN a.value END"
     with hot_cursor() as cursor:
         rows = cursor.execute(
             f"SELECT c.id, c.number, c.state, c.reported_at, c.closed_at, c.lon_e7, c.lat_e7,"
-            f" (c.case_class = s.case_class AND {counted_sql('c')}) AS counts, {words}, ({visible})"
+            f" (c.case_class = s.case_class AND {counted_sql('c')}) AS counts,"
+            f" CASE WHEN w.read THEN d.value END, CASE WHEN w.read THEN a.value END,"
+            f" ({visible})"
             " FROM spots_member m JOIN spots_spot s ON s.id = m.spot_id JOIN cases_case c ON c.id = m.case_id"
-            " LEFT JOIN cases_class k ON k.id = c.case_class"
+            f" LEFT JOIN cases_class k ON k.id = c.case_class CROSS JOIN LATERAL (SELECT {readable} AS read) w"
             " LEFT JOIN journal_content d ON d.subject_id = c.id AND d.seq = 1 AND d.field = 'description'"
             " LEFT JOIN journal_content a ON a.subject_id = c.id AND a.seq = 1 AND a.field = 'address'"
             f" WHERE m.spot_id = %s ORDER BY c.reported_at DESC, c.id DESC LIMIT {MOST}",
-            [*read, *read, *values, spot_id],
+            [*values, *read, spot_id],
         ).fetchall()
     members = [(MemberRow._make(row[:-1]), bool(row[-1])) for row in reversed(rows)]
     return members, [one.reported_at for one, _ in members if one.counts and one.reported_at <= now]
