@@ -170,7 +170,7 @@ def _reopen(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
         "satisfaction": None, "parts": 0, "sampled": True if state.self_disposed else None, "register_due_at": None,
     }  # fmt: skip
     if state.state == State.VOID:
-        fresh |= {"verified_at": None, "verifier": None, "accepted_at": None}
+        fresh |= dict.fromkeys(("verified_at", "verifier", "accepted_at", "registered_at", "due_at"))
     changed = {name: value for name, value in fresh.items() if getattr(state, name) != value}
     return {"reopens": state.reopens + 1, "closed_at": None, "handled_at": None, **changed}
 

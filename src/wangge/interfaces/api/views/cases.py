@@ -184,16 +184,16 @@ def trace(request: HttpRequest, case: str) -> HttpResponse:
     operation_id="prove_case",
     summary="A proof to keep",
     openapi_extra=operation(
-        query=schemas.Nothing, gives={200: None}, media={"application/json": {"type": "object"}}, refuses=_READS
+        query=schemas.Nothing, gives={200: None}, media={"text/plain": {"type": "string"}}, refuses=_READS
     ),
 )
 def proof(request: HttpRequest, case: str) -> HttpResponse:
-    """A file that `wangge check-proof` accepts without a database, and refuses after any change.
+    """A file that `wangge check-proof` accepts without a database, and refuses after any change: JSON and its digest.
 
     It shows codes, ids, times and digests; texts stay here, since they hold names and contacts.
     """
     state = _seen(request, case, "prove")
-    answer = HttpResponse(prove(state.id, contents=False), content_type="application/json")
+    answer = HttpResponse(prove(state.id, contents=False), content_type="text/plain")
     answer["Content-Disposition"] = f'attachment; filename="{state.number}.proof.json"'
     return answer
 
