@@ -191,7 +191,7 @@ def trace(request: HttpRequest, case: str) -> HttpResponse:
     ),
 )
 def proof(request: HttpRequest, case: str) -> HttpResponse:
-    """A file that `wangge check-proof` accepts without a database, and refuses after any change.
+    """A file that `wangge check-proof` accepts without a database, and refuses after any change: JSON and its digest.
 
     It shows codes, ids, times and digests; texts stay here, since they hold names and contacts.
     """
