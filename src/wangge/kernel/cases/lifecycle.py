@@ -88,7 +88,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T("reject", (S.REPORTED,), S.VOID, needs=("reason",)),
     T("confirm", (S.VERIFYING,), None, guards=("unconfirmed",)),
     T("register", (S.REPORTED, S.VERIFYING), S.REGISTERED, needs=SORT, clock=Clock.START, guards=("confirmed",)),
-    T("dispose", (S.REPORTED,), S.HANDLED, Who.REPORTER, (*SORT, "evidence"), Clock.AT_ONCE, ("seen",)),
+    T("dispose", (S.REPORTED,), S.HANDLED, Who.REPORTER, (*SORT, "evidence"), Clock.AT_ONCE, ("seen", "answered")),
     T("merge", EARLY, None, needs=("other",), guards=("undivided",)),
     T("separate", EARLY, None, needs=("reason",), guards=("joined",), joined=True),
     # sending it out
