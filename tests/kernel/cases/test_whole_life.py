@@ -173,6 +173,18 @@ def test_a_suspension_stops_the_clock_over_a_holiday_and_ends_by_itself(town: To
         do(town, case, "worker", "ask_suspension", reason="再来", until=at(18, 30))
 
 
+def test_a_suspension_is_not_granted_when_its_end_has_passed(town: Town, time_machine: Any) -> None:
+    time_machine.move_to(MORNING, tick=False)
+    case = new_case(town)
+    walk(town, case, until="sign")
+    do(town, case, "worker", "ask_suspension", reason="待材料", until=at(17, 24))
+    time_machine.move_to(at(17, 24), tick=False)
+    assert "suspend" not in allowed_actions(load(case, town.by("operator")), town.by("operator"))
+    with pytest.raises(Conflict, match="has passed"):
+        do(town, case, "operator", "suspend")
+    assert do(town, case, "operator", "refuse", reason="期限已过").request is None
+
+
 @pytest.mark.parametrize("days", [-1, 366])
 def test_a_suspension_ends_within_a_year(town: Town, days: int) -> None:
     case = new_case(town)

@@ -121,7 +121,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T("endorse", (S.HANDLING,), None, Who.OTHER, guards=("extension_asked", "not_asker")),
     T("extend", (S.HANDLING,), None, Who.OTHER, clock=Clock.EXTEND, guards=("extension_endorsed", "not_asker")),
     T("ask_suspension", (S.HANDLING,), None, Who.HANDLER, ("reason", "until"), guards=("unasked", "unsuspended")),
-    T("suspend", (S.HANDLING,), S.SUSPENDED, Who.OTHER, (), Clock.PAUSE, ("suspension_asked", "not_asker")),
+    T("suspend", (S.HANDLING,), S.SUSPENDED, Who.OTHER, (), Clock.PAUSE, ("suspension_asked", "ahead", "not_asker")),
     T("resume", (S.SUSPENDED,), S.HANDLING, clock=Clock.CONTINUE),
     T("appeal", (S.CLOSED,), None, Who.HANDLER, ("reason",), guards=("unasked", "late", "unappealed")),
     T("review", (S.CLOSED,), None, Who.OTHER, guards=("appeal_asked", "not_asker")),
