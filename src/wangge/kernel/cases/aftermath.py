@@ -71,12 +71,16 @@ def follow(found: Sequence[tuple[CaseState, Head]], command: Command, facts: Fac
 
 
 def _tell_parent(part: CaseState, facts: Facts) -> None:
-    """The whole is handed back when its last part has ended, and taken up again when a part is."""
+    """The whole is handed back when its last part has ended, and taken up again when a part is.
+
+    Parts of a round before the whole was reopened end for themselves.
+    """
     found = lock_many("c.id = %s OR c.parent = %s", [part.parent, part.parent])
     whole = next((pair for pair in found if pair[0].id == part.parent), None)
-    if whole is None:
+    shared_at = whole[0].dispatched_at if whole and whole[0].parts else None
+    if whole is None or shared_at is None:
         return
-    parts = [state for state, _ in found if state.parent == part.parent]
+    parts = [state for state, _ in found if state.parent == part.parent and state.reported_at >= shared_at]
     done = all(one.state in ENDED for one in parts)
     act = {(State.HANDLING, True): "gather", (State.HANDLED, False): "part_back"}.get((State(whole[0].state), done))
     if act:

@@ -148,6 +148,11 @@ GUARDS: Mapping[str, Guard] = {
     "extension_asked": Guard(_asked("extension", "endorse"), "No extension waits for endorsement.", "ask_extension"),
     "extension_endorsed": Guard(_asked("extension", "extend"), "No endorsed extension waits.", "endorse first"),
     "suspension_asked": Guard(_asked("suspension", "suspend"), "No suspension was asked for.", "ask_suspension"),
+    "ahead": Guard(
+        lambda state, by: state.request_until is not None and moment_of(by) < state.request_until,
+        "The end that was asked for has passed.",
+        "refuse, and a new request",
+    ),
     "appeal_asked": Guard(_asked("appeal", "review"), "No appeal waits for its first review.", "appeal"),
     "appeal_reviewed": Guard(_asked("appeal", "exempt"), "No reviewed appeal waits.", "review first"),
     "not_asker": Guard(

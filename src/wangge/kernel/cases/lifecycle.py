@@ -88,7 +88,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T("reject", (S.REPORTED,), S.VOID, needs=("reason",)),
     T("confirm", (S.VERIFYING,), None, guards=("unconfirmed",)),
     T("register", (S.REPORTED, S.VERIFYING), S.REGISTERED, needs=SORT, clock=Clock.START, guards=("confirmed",)),
-    T("dispose", (S.REPORTED,), S.HANDLED, Who.REPORTER, (*SORT, "evidence"), Clock.AT_ONCE, ("seen",)),
+    T("dispose", (S.REPORTED,), S.HANDLED, Who.REPORTER, (*SORT, "evidence"), Clock.AT_ONCE, ("seen", "answered")),
     T("merge", EARLY, None, needs=("other",), guards=("undivided",)),
     T("separate", EARLY, None, needs=("reason",), guards=("joined",), joined=True),
     # sending it out
@@ -128,7 +128,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards=("extension_endorsed", "not_asker", "not_endorser"),
     ),
     T("ask_suspension", (S.HANDLING,), None, Who.HANDLER, ("reason", "until"), guards=("unasked", "unsuspended")),
-    T("suspend", (S.HANDLING,), S.SUSPENDED, Who.OTHER, (), Clock.PAUSE, ("suspension_asked", "not_asker")),
+    T("suspend", (S.HANDLING,), S.SUSPENDED, Who.OTHER, (), Clock.PAUSE, ("suspension_asked", "ahead", "not_asker")),
     T("resume", (S.SUSPENDED,), S.HANDLING, clock=Clock.CONTINUE),
     T("appeal", (S.CLOSED,), None, Who.HANDLER, ("reason",), guards=("unasked", "late", "unappealed")),
     T("review", (S.CLOSED,), None, Who.OTHER, guards=("appeal_asked", "not_asker")),
