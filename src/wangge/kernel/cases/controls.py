@@ -14,8 +14,10 @@ from django.db import transaction
 from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
+from wangge.kernel.cases.lifecycle import ENDED
 from wangge.kernel.cases.models import Control
 from wangge.kernel.cases.reference import ControlInfo, Reference, reference
+from wangge.kernel.cases.state import CaseState
 from wangge.kernel.journal.services import Act, append
 from wangge.kernel.places.models import Area
 
@@ -25,6 +27,22 @@ LONGEST_TEXT = 300
 def controls_at(known: Reference, path: str, at: datetime) -> list[ControlInfo]:
     """The controls in force at a place at a moment."""
     return [one for one in known.controls if path.startswith(one.area_path) and one.valid_from <= at < one.valid_to]
+
+
+def controls_on(known: Reference, case: CaseState, at: datetime) -> list[ControlInfo]:
+    """The controls under which an open case lies: those of every class, and of its own where that is known.
+
+    A case that was registered before a control began goes on, and is not told of it.
+    """
+    if case.state in ENDED:
+        return []
+    info = known.classes.get(case.case_class) if case.case_class else None
+    return [
+        one
+        for one in controls_at(known, case.path, at)
+        if (info.code if info else "").startswith(one.class_prefix)
+        and (case.registered_at is None or case.registered_at >= one.valid_from)
+    ]
 
 
 def check_controls(known: Reference, code: str, path: str, at: datetime, *, field: str) -> None:
