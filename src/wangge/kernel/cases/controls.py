@@ -6,7 +6,7 @@ refused when somebody would register it so.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -22,11 +22,23 @@ from wangge.kernel.journal.services import Act, append
 from wangge.kernel.places.models import Area
 
 LONGEST_TEXT = 300
+_AT_ONCE = timedelta(microseconds=1)
+"""The shortest time: a control that is called off ends with its beginning."""
 
 
 def controls_at(known: Reference, path: str, at: datetime) -> list[ControlInfo]:
     """The controls in force at a place at a moment."""
     return [one for one in known.controls if path.startswith(one.area_path) and one.valid_from <= at < one.valid_to]
+
+
+def controls_of(known: Reference, path: str, at: datetime) -> list[ControlInfo]:
+    """The controls that hold at a place now or later, set there or above, the first to begin first."""
+    return [one for one in known.controls if path.startswith(one.area_path) and holds(one, at)]
+
+
+def holds(one: ControlInfo, at: datetime) -> bool:
+    """Whether it is in force or to come; one that was called off never is."""
+    return one.valid_to > at and one.valid_to - one.valid_from > _AT_ONCE
 
 
 def controls_on(known: Reference, case: CaseState, at: datetime) -> list[ControlInfo]:
@@ -103,15 +115,17 @@ def set_control(
 
 @transaction.atomic
 def end_control(*, control_id: UUID, at: datetime, by: Mandate) -> None:
-    """End a control at a moment before its time. One that has not begun by then ends at its beginning's next minute."""
+    """End a control at a moment before its time. One that has not begun by then is called off: it never holds."""
     one = Control.objects.select_for_update(of=("self",)).select_related("area").filter(id=control_id).first()
     if one is None:
         raise NotFound("There is no such control.", field="control", value=control_id)
     by.require("manage_classes", one.area.path)
-    if not one.valid_from < at < one.valid_to:
+    if at >= one.valid_to:
         raise InvalidInput(
-            "A control ends within its time.", field="at", value=at, expected=f"after {one.valid_from.isoformat()}"
-        )
+            "A control ends before its time is over.", field="at", value=at,
+            expected=f"before {one.valid_to.isoformat()}",
+        )  # fmt: skip
+    at = max(at, one.valid_from + _AT_ONCE)
     one.valid_to = at
     one.save(update_fields=["valid_to"])
     append([Act(one.id, "control", "end", one.area_id, {"to": at.isoformat()}, version=1)], by=by)
