@@ -34,6 +34,7 @@ def test_a_grid_worker_reports_what_they_see_and_puts_it_right_on_the_case_page(
     assert (case.source, case.reporter_id, case.state) == ("grid_worker", world.persons["worker"], "reported")
     assert case.path == "320499001/320499001001/320499001001001/"
     assert "下一步：自行处置" in page
+    assert "等您自行处置" not in page, "whoever takes it in is waited for, not the reporter"
     assert 'value="E0401:1" selected' in page
     assert "处置前照片" not in page, "the report has it"
     done = send(client, case.number, "dispose", 1, condition="E0401:1",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from wangge.interfaces.staff import standing
-from wangge.interfaces.staff.actions import Action
+from wangge.interfaces.staff.actions import OF_THE_STAGE, Action
 from wangge.interfaces.staff.noting import noted
 from wangge.interfaces.web import words
 from wangge.kernel.cases.lifecycle import LIVE
@@ -149,7 +149,9 @@ def items(story: Trace, chain: Sequence[Link], case: CaseState, first: Action | 
     """What happened, the newest first; on top what is waited for."""
     over = {stage.ended_by.seq: stage.late for stage in story.stages if stage.late and stage.ended_by}
     told = [_item(moment, over, case, now) for moment in reversed(story.moments)]
-    if first:
+    if first and first.act not in OF_THE_STAGE and first.act != "dispose":
+        return [Item(_("Waits for you: {stage}").format(stage=first.stage), kind="now"), *told]
+    if first and first.act in OF_THE_STAGE:
         waiting = _("Waits for you: {stage}").format(stage=first.stage)
     elif case.state in LIVE and case.merged_into is None:
         stage = words.STAGES["closed" if case.state == "handled" and case.inspected_at else case.state]
