@@ -8,6 +8,7 @@ import "./style/evidence.css";
 import "./style/map.css";
 import "./style/feedback.css";
 import "./style/public.css";
+import "./style/reporting.css";
 import "./style/print.css";
 import { photos } from "./photos.ts";
 import { place } from "./place.ts";

@@ -54,6 +54,7 @@ def test_no_violation_at_the_desk(
         f"/desk/cases/{registered.number}",
         f"/desk/trace/{handled.number}",
         "/desk/me",
+        "/desk/report",
         "/desk/map",
         "/desk/rules",
         "/desk/spots",

@@ -101,8 +101,8 @@ def test_the_command_ends_with_one_line_of_json(loaded: Loaded) -> None:
     out = StringIO()
     call_command("load_scenario", "nanxiashu", "--json", stdout=out, stderr=StringIO())
     facts = json.loads(out.getvalue().splitlines()[-1])
-    assert set(facts) == {"scenario", "areas", "grids", "communities", "people", "assignments", "vacancies", "cases", "parts",
-                          "by_state", "unchanged", "seconds"}
+    assert set(facts) == {"scenario", "areas", "grids", "communities", "people", "assignments", "vacancies", "cases",
+                          "parts", "by_state", "unchanged", "seconds"}
     assert facts["unchanged"] == facts["cases"] == loaded.facts["cases"]
 
 

@@ -80,11 +80,15 @@ class NotFound(WanggeError):
 
 
 class Conflict(WanggeError):
-    """Somebody else acted first; `extra['present']` holds the present state."""
+    """The present state does not allow it; `extra['present']` holds that state where there is one."""
 
     status = 409
     code = "conflict"
     title = "The state has moved on"
+
+
+class Moved(Conflict):
+    """The version that the caller saw is no longer the present one: a lost race, and nothing else is."""
 
 
 class KeyReused(WanggeError):

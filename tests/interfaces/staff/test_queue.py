@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from tests.interfaces.world import World
+from wangge.kernel.cases.models import Case
+from wangge.kernel.cases.services import Command, act
 
 Desk = Callable[[str], Client]
 
@@ -139,3 +141,38 @@ def test_areas_are_drawn_and_not_sent_twice(world: World, desk: Desk) -> None:
     world.report()
     counted = client.get("/desk/areas.json?counts=1").json()
     assert sum(feature["properties"].get("open", 0) for feature in counted["features"]) == 1
+
+
+def test_a_full_number_finds_any_case_one_may_see(world: World, desk: Desk) -> None:
+    first, second, third = world.report("路灯不亮"), world.report("路灯又不亮"), world.report("别处的灯")
+    case = Case.objects.get(number=second.number)
+    act(case_id=case.id, command=Command(act="merge", other=first.number), expected_version=1, by=world.by("acceptor"))
+    world.bring(third, "reject")
+    client = desk("operator")
+    for number in (first.number, second.number, third.number):
+        spaced = f"{number[:6]}+{number[6:14]}+{number[14:]}"
+        for query in (number, spaced):
+            page = client.get(f"/desk/?q={query}&state=handled&source=media").content.decode()
+            assert f"/desk/cases/{number}" in page
+    assert f"/desk/cases/{first.number}" not in desk("elsewhere").get(f"/desk/?q={first.number}").content.decode()
+
+
+def test_joined_cases_have_a_view_while_there_are_any(world: World, desk: Desk) -> None:
+    first, second = world.report("路灯不亮"), world.report("路灯又不亮")
+    client = desk("operator")
+    assert "waiting=joined" not in client.get("/desk/").content.decode()
+    case = Case.objects.get(number=second.number)
+    act(case_id=case.id, command=Command(act="merge", other=first.number), expected_version=1, by=world.by("acceptor"))
+    assert "waiting=joined" in client.get("/desk/").content.decode()
+    page = client.get("/desk/?state=any&waiting=joined").content.decode()
+    assert f"/desk/cases/{second.number}" in page
+    assert f"/desk/cases/{first.number}" not in page
+
+
+def test_the_tier_is_a_field_of_the_filter(world: World, desk: Desk) -> None:
+    receipt = world.report()
+    page = desk("operator").get("/desk/?tier=community").content.decode()
+    assert '<select class="select wide-only" name="tier"' in page
+    assert 'value="community" selected' in page
+    assert receipt.number not in page
+    assert receipt.number in desk("operator").get("/desk/?tier=grid").content.decode()

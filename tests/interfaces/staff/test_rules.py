@@ -9,26 +9,20 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.interfaces.staff.test_case import Desk
-from tests.interfaces.world import SINCE, World
+from tests.interfaces.world import World
 from wangge.base.clock import now
 from wangge.base.errors import Conflict
 from wangge.kernel.cases.models import Control
 from wangge.kernel.cases.reporting import NewReport
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.models import Calendar, CalendarDay
-from wangge.kernel.duties.services import assign, create_calendar
-from wangge.kernel.people import services as people
+from wangge.kernel.duties.services import create_calendar
 
 
 @pytest.fixture
 def admin(world: World, desk: Desk) -> Client:
     """Whoever sets the rules of the subdistrict."""
-    by = mandates.console()
-    person = people.create_person(name="钱设定", by=by)
-    account = people.create_account(username="admin", password="open-sesame-for-tests", person=person, by=by)
-    assign(person=person.id, post="admin", area="320499001", valid_from=SINCE, by=by)
-    world.accounts["admin"], world.persons["admin"] = account, person.id
-    create_calendar(area="320499001", by=by)
+    create_calendar(area="320499001", by=mandates.console())
     return desk("admin")
 
 
@@ -103,3 +97,28 @@ def test_a_report_without_a_class_is_taken_under_control_too(world: World, admin
     put(admin)
     assert NewReport(description="路灯不亮").case_class is None
     assert world.report().number
+
+
+def test_the_plan_of_a_year_is_confirmed_by_whoever_keeps_it(world: World, admin: Client, desk: Desk) -> None:
+    year, calendar = now().year, Calendar.objects.get()
+    for day, kind in ((date(year, 1, 1), "holiday"), (date(year, 1, 4), "workday")):
+        admin.post("/desk/rules", {"do": "day", "calendar": str(calendar.id), "day": day.isoformat(), "kind": kind})
+    said = f"{year} 年的调休上班日已设了一部分"
+    assert said in admin.get("/desk/rules").content.decode()
+    assert f"{year} 年的安排已齐" not in desk("operator").get("/desk/rules").content.decode()
+    confirm = {"do": "confirm", "calendar": str(calendar.id), "year": str(year)}
+    assert desk("operator").post("/desk/rules", confirm).status_code == 403
+    assert admin.post("/desk/rules", {**confirm, "year": "next"}).status_code == 422
+    page = admin.post("/desk/rules", confirm, follow=True).content.decode()
+    assert "已记录在案" in page
+    assert said not in page
+
+
+def test_a_control_that_has_not_begun_is_called_off(world: World, admin: Client) -> None:
+    page = put(admin, **{"from": at(1)})
+    assert "取消管控" in page
+    one = Control.objects.get()
+    answer = admin.post("/desk/rules", {"do": "end", "control": str(one.id)}, follow=True).content.decode()
+    assert "青禾路改造" not in answer
+    one.refresh_from_db()
+    assert one.valid_to - one.valid_from < timedelta(seconds=1)

@@ -15,7 +15,7 @@ from wangge.base.mandate import Mandate
 from wangge.base.units import Limit, LimitUnit
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.calendars import calendar_for, unknown_years
-from wangge.kernel.duties.hours import create_calendar, fill_calendar, set_day, set_hours
+from wangge.kernel.duties.hours import confirm_year, create_calendar, fill_calendar, set_day, set_hours
 from wangge.kernel.duties.models import CalendarDay
 from wangge.kernel.journal.models import Entry
 from wangge.kernel.places.queries import places_version
@@ -79,6 +79,33 @@ def test_a_year_whose_make_up_days_are_not_known_is_warned_of_from_november(peop
         ("S", 2027, "empty"),
     ]
     assert [gap.reason for gap in unknown_years(date(2098, 12, 1))] == ["empty", "no-make-up-days"]
+
+
+def test_one_make_up_day_by_hand_does_not_end_the_remark_until_the_year_is_confirmed(
+    people: People, by: Mandate
+) -> None:
+    calendar = create_calendar(area="S", by=by)
+    fill_calendar(calendar=calendar, years=[2025, 2026, 2099], by=by)
+    with pytest.raises(InvalidInput, match="No day of this year"):
+        confirm_year(calendar=calendar, year=2098, by=by)
+    with pytest.raises(Forbidden):
+        confirm_year(calendar=calendar, year=2099, by=mandates.public("S/"))
+    december = date(2098, 12, 1)
+    set_day(calendar=calendar, day=date(2099, 2, 14), kind="workday", name="调休", by=by)
+    set_day(calendar=calendar, day=date(2098, 2, 14), kind="holiday", by=by)
+    assert [(gap.year, gap.reason) for gap in unknown_years(december)] == [
+        (2098, "no-make-up-days"), (2099, "unconfirmed"),
+    ]  # fmt: skip
+    confirm_year(calendar=calendar, year=2099, by=by)
+    assert [gap.year for gap in unknown_years(december)] == [2098]
+    entry = Entry.objects.filter(subject_id=calendar.id).order_by("-seq")[0]
+    assert (entry.verb, entry.data["year"]) == ("confirm_year", 2099)
+
+
+def test_the_librarys_own_make_up_days_need_no_confirmation(people: People, by: Mandate) -> None:
+    calendar = create_calendar(area="S", by=by)
+    fill_calendar(calendar=calendar, years=[2025, 2026], by=by)
+    assert unknown_years(date(2025, 12, 1)) == []
 
 
 def test_what_is_wrong_with_a_calendar_is_refused(people: People, by: Mandate) -> None:

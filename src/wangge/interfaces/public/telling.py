@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from wangge.interfaces.web import words
 from wangge.interfaces.web.refusals import english
-from wangge.kernel.cases.following import Followed
+from wangge.kernel.cases.following import OUTCOMES, Followed
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import Moment
+from wangge.kernel.cases.reference import ControlInfo
+from wangge.kernel.cases.state import CaseState
 from wangge.kernel.cases.tracking import spaced
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.places.queries import AreaInfo, Atlas
@@ -48,6 +50,9 @@ SAID: dict[str, Promise] = {
     "follow_reopen": gettext_lazy("Opened again"),
     "register": gettext_lazy("Taken on; the time limit runs"),
     "dispatch": gettext_lazy("Assigned"),
+    "share": gettext_lazy("Shared between several units, each with its part"),
+    "gather": gettext_lazy("All units have done their part, to be inspected"),
+    "part_back": gettext_lazy("One part was not good enough and is worked on again"),
     "recall": gettext_lazy("Being assigned anew"),
     "sign": gettext_lazy("Work has begun"),
     "handle": gettext_lazy("Work is done, to be inspected"),
@@ -115,6 +120,7 @@ class Story:
     level: str
     may_rate: bool
     may_dissent: bool
+    notices: list[str]
 
 
 def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
@@ -127,9 +133,9 @@ def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
         plain_code=followed.code,
         reported_at=case.reported_at,
         ended_unsolved=case.state == "void",
-        steps=steps(case.state),
+        steps=steps(case),
         facts=_facts(followed, places, now) if followed.level != "confidential" else [],
-        photos=[_picture(followed, file_id, verb) for file_id, verb in followed.files],
+        photos=[_picture(followed, file_id, role) for file_id, role in followed.files],
         news=[
             News(
                 moment.at,
@@ -143,16 +149,35 @@ def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
         level=followed.level,
         may_rate=followed.may_rate,
         may_dissent=followed.may_dissent,
+        notices=[_notice(one, now) for one in followed.controls],
     )
 
 
-def steps(state: str) -> list[Step]:
-    """The six steps with what is past and what is now; a closed case has all behind it."""
-    at = next((index for index, (_name, states) in enumerate(STEPS) if state in states), -1)
+def _notice(one: ControlInfo, now: datetime) -> str:
+    """Why such a thing is not handled there for a time."""
+    text = (one.text_en if english() else one.text) or one.text
+    return _("Not handled there until {moment}: {text}").format(moment=words.moment(one.valid_to, now=now), text=text)
+
+
+def steps(case: CaseState) -> list[Step]:
+    """The six steps with what is past and what is now; of a closed case those that it really took."""
+    at = next((index for index, (_name, states) in enumerate(STEPS) if case.state in states), -1)
+    if case.state == "closed":
+        return [Step(str(name), kind) for (name, _states), kind in zip(STEPS, _taken(case), strict=True)]
     return [
-        Step(str(name), "past" if index < at or state == "closed" else "now" if index == at else "")
+        Step(str(name), "past" if index < at else "now" if index == at else "")
         for index, (name, _states) in enumerate(STEPS)
     ]
+
+
+def _taken(case: CaseState) -> list[str]:
+    """What a closed case has behind it: one that was ended by force was not worked on, one not drawn not inspected."""
+    if case.origin == "imported":
+        return ["past"] * len(STEPS)
+    took = (
+        True, case.registered_at, case.dispatched_at or case.self_disposed, case.handled_at, case.inspected_at, True,
+    )  # fmt: skip
+    return ["past" if one else "" for one in took]
 
 
 def _headline(followed: Followed, places: Atlas) -> str:
@@ -161,12 +186,21 @@ def _headline(followed: Followed, places: Atlas) -> str:
     if state == "void":
         return _("Your report ended without work")
     if state == "closed":
-        return _("Done and inspected")
+        return _ended(followed.case)
     if state == "suspended":
         return _("Put off for a time")
     if state in ("handling", "handled"):
         return _("Being worked on in {place}").format(place=name) if name else _("Being worked on")
     return _("Received; {place} looks after it").format(place=name) if name else _("Received")
+
+
+def _ended(case: CaseState) -> str:
+    """How a closed case ended; only what was inspected is said to be."""
+    if case.forced:
+        return _("Ended by the subdistrict")
+    if case.inspected_at:
+        return _("Done and inspected")
+    return _("Put right on the spot, not drawn for inspection") if case.self_disposed else _("Closed")
 
 
 def _facts(followed: Followed, places: Atlas, now: datetime) -> list[Fact]:
@@ -179,7 +213,7 @@ def _facts(followed: Followed, places: Atlas, now: datetime) -> list[Fact]:
             (
                 text
                 for moment in reversed(followed.moments)
-                if moment.verb in ("reject", "void")
+                if moment.verb in OUTCOMES
                 for text in moment.content.values()
                 if text
             ),
@@ -208,6 +242,9 @@ def _facts(followed: Followed, places: Atlas, now: datetime) -> list[Fact]:
 
 def _who(followed: Followed, places: Atlas) -> str:
     case = followed.case
+    if case.state == "handling" and followed.sharing:
+        names = ((english() and name_en) or name or _by(post) for name, name_en, post in followed.sharing)
+        return _(", ").join(dict.fromkeys(names))
     if case.state in ("dispatched", "handling") and followed.organisation:
         return followed.organisation
     if case.state in ("dispatched", "handling") and case.post:
@@ -237,10 +274,10 @@ def _name(area: AreaInfo) -> str:
     return (area.name_en if english() else area.name) or area.name
 
 
-def _picture(followed: Followed, file_id: object, verb: str) -> Picture:
+def _picture(followed: Followed, file_id: object, role: str) -> Picture:
     address = reverse("public:photo", args=[followed.code, file_id])
     return Picture(
         address,
         address + "?size=small",
-        _("Photo of the finished work") if verb == "handle" else _("Photo of the report"),
+        _("Photo of the finished work") if role == "after" else _("Photo of the report"),
     )

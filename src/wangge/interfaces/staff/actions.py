@@ -22,9 +22,14 @@ TRUE = "register"
 
 FORWARD = (
     "arrive", "answer", "extend", "suspend", "endorse", "exempt", "review", "accept", "register", "rule", "dispatch",
-    "sign", "handle", PASSED, "close", "inspect", "confirm",
+    "sign", "handle", PASSED, "close", "inspect", "confirm", "dispose",
 )  # fmt: skip
 """Acts that bring a case on; the first that is allowed is the one big button."""
+OF_THE_STAGE = frozenset(
+    {"accept", "confirm", "register", "dispatch", "sign", "handle", PASSED, "close", "inspect"}
+)
+"""Acts that do what the stage is for; the next step is called after the stage. Any other is called by its own name."""
+
 DANGER = frozenset({"reject", "void", "rework", "return", "recall", "force_close", "refuse"})
 PHOTOS = frozenset({"handle", "inspect", PASSED, "comment", "attach", "rework", "confirm", "dispose", "answer"})
 UNTIL: dict[str, Promise] = {
@@ -45,6 +50,19 @@ PHRASES: dict[str, tuple[Promise, ...]] = {
     "void": (_("Does not meet the condition"), _("Nothing found on the spot")),
     "reopen": (_("It is back"), _("The reporter is not content")),
 }
+BACK_TO_INTAKE: tuple[Promise, ...] = (
+    _("Not verified well enough"), _("The place is not clear"), _("It belongs to another class"),
+)  # fmt: skip
+"""Phrases for a return by whoever dispatches: it goes back to be verified, not to another unit."""
+
+BACK = ("return", State.REGISTERED)
+
+NOTES: dict[str, Promise] = {
+    "handle": _("What was done, what was found"),
+    "answer": _("What was done, and what will be"),
+    "comment": _("A word to colleagues (residents do not see it)"),
+}
+"""What is to be written, by act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,7 @@ class Action:
     act: str
     label: str
     hint: str
+    stage: str
     needs: tuple[str, ...]
     field: str
     field_label: str
@@ -86,6 +105,13 @@ def steps(act: str, case: CaseState) -> tuple[str, ...]:
     return (act,)
 
 
+def _stage(act: str, case: CaseState) -> str:
+    """What the next step is called."""
+    if act not in OF_THE_STAGE:
+        return str(words.BUTTONS[act])
+    return str(words.STAGES["closed" if case.state == State.HANDLED and case.inspected_at else case.state])
+
+
 def _action(act: str, case: CaseState) -> Action:
     row = transition("inspect" if act == PASSED else act, case.state)
     needs = row.needs if row else ()
@@ -95,6 +121,7 @@ def _action(act: str, case: CaseState) -> Action:
         act=act,
         label=str(_("Passed, close the case") if act == PASSED else words.BUTTONS[act]),
         hint=str(words.NEXT.get("inspect" if act == PASSED else act, "")),
+        stage=_stage(act, case),
         needs=needs,
         field=field,
         field_label=str(
@@ -102,12 +129,12 @@ def _action(act: str, case: CaseState) -> Action:
             if act in ("reject", "void")
             else _("Reason")
             if field == "reason"
-            else _("What was done, what was found")
+            else NOTES.get(act, _("A few words"))
             if required
             else _("A note (optional)")
         ),
         most=LIMITS[field],
-        phrases=tuple(str(phrase) for phrase in PHRASES.get(act, ())),
+        phrases=tuple(map(str, BACK_TO_INTAKE if (act, case.state) == BACK else PHRASES.get(act, ()))),
         takes_photos=act in PHOTOS,
         photo_label=str(_("Photos taken afterwards") if act in ("handle", "dispose") else _("Photos")),
         danger=act in DANGER,

@@ -18,8 +18,8 @@ from wangge.interfaces.staff.clockwords import ClockWords, clock_words
 from wangge.interfaces.staff.hints import Hints, hints
 from wangge.interfaces.staff.nearby import Near, nearby
 from wangge.interfaces.staff.spotpage import SpotLink, link_of
+from wangge.interfaces.staff.waits import Bound, Panel, Wait, bound, panel, waits
 from wangge.interfaces.web import words
-from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import CaseDetail, Moment, Trace
 from wangge.kernel.cases.queries.trace import Held
 from wangge.kernel.cases.state import CaseState
@@ -78,9 +78,9 @@ class CasePage:
     moments: list[Item]
     clock: ClockWords | None
     chain: list[Link]
-    stage: str
-    open: bool
-    waiting_for: str
+    panel: Panel
+    waits: list[Wait]
+    bound: list[Bound]
     next: Action | None
     others: list[Action]
     conditions: list[Group] = field(default_factory=list)
@@ -102,7 +102,6 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
     photos = photos_of(detail, story.moments)
     chain = [link for stage in story.stages for link in links(stage, places, now)]
     class_name = class_words(detail)
-    live = case.state in LIVE
     return CasePage(
         case=case,
         title=rows.title(detail.description, class_name),
@@ -119,12 +118,12 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         sealed=all(moment.sealed for moment in story.moments),
         point=point_words(case),
         answerable=grouped([answerable(one, places) for one in story.chain if one.to is None or one.to > now]),
-        moments=items(story, chain, case, first),
+        moments=items(story, chain, case, first, now=now),
         clock=clock_words(detail, now),
         chain=chain,
-        stage=str(words.STAGES["closed" if case.state == "handled" and case.inspected_at else case.state]),
-        open=live,
-        waiting_for=" / ".join(dict.fromkeys(link.post for link in chain if link.now)) or _("the command centre"),
+        panel=panel(detail, first, chain, now),
+        waits=waits(detail, story, now),
+        bound=bound(detail.kin),
         next=first,
         others=others,
         conditions=conditions(detail) if acts & {"register", "dispose"} else [],
@@ -172,7 +171,7 @@ def counters(case: CaseState) -> str:
 
 def handling_due(case: CaseState, now: datetime) -> words.Due | None:
     """The whole limit of handling, where it differs from the present stage's."""
-    if case.due_at is None or case.state in ("handling", "closed", "void"):
+    if case.due_at is None or case.merged_into or case.state in ("handling", "suspended", "closed", "void"):
         return None
     said = words.due(case.due_at, now=now, ended=case.handled_at)
     return words.Due(said.kind, _("handling: {words}").format(words=said.words))
@@ -202,11 +201,12 @@ def photos_of(detail: CaseDetail, moments: Sequence[Moment]) -> list[Photo]:
 
 
 def compared(photos: Sequence[Photo], detail: CaseDetail) -> Compare | None:
-    """The first photo of the report and the last that came later, once the work was handed back."""
-    before = next((photo for photo, file in zip(photos, detail.files, strict=True) if file.seq == 1), None)
-    after = next(
-        (photo for photo, file in zip(reversed(photos), reversed(detail.files), strict=True) if file.seq > 1), None
-    )
+    """The first photo from before and the last of the work, else the last that came later, once it was handed back."""
+    shown = list(zip(photos, detail.files, strict=True))
+    before = next((photo for photo, file in shown if file.seq == 1 or file.role == "before"), None)
+    later = [pair for pair in shown if pair[1].seq > 1 and pair[1].role != "before"]
+    worked = [photo for photo, file in later if file.role == "after"]
+    after = next(reversed(worked or [photo for photo, _file in later]), None)
     return Compare(before, after) if before and after and detail.case.handled_at else None
 
 

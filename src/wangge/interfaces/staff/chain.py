@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from wangge.interfaces.staff import standing
-from wangge.interfaces.staff.actions import Action
+from wangge.interfaces.staff.actions import OF_THE_STAGE, Action
+from wangge.interfaces.staff.noting import noted
 from wangge.interfaces.web import words
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import Moment, Stage, Trace
@@ -144,18 +145,24 @@ def _presses(stage: Stage, now: datetime) -> bool:
     return stage.to is None and stage.due_at is not None and stage.due_at - now < words.SOON
 
 
-def items(story: Trace, chain: Sequence[Link], case: CaseState, first: Action | None) -> list[Item]:
+def items(story: Trace, chain: Sequence[Link], case: CaseState, first: Action | None, *, now: datetime) -> list[Item]:
     """What happened, the newest first; on top what is waited for."""
     over = {stage.ended_by.seq: stage.late for stage in story.stages if stage.late and stage.ended_by}
-    told = [_item(moment, over, case) for moment in reversed(story.moments)]
-    if case.state not in LIVE:
+    told = [_item(moment, over, case, now) for moment in reversed(story.moments)]
+    if first and first.act not in OF_THE_STAGE and first.act != "dispose":
+        return [Item(_("Waits for you: {stage}").format(stage=first.stage), kind="now"), *told]
+    if first and first.act in OF_THE_STAGE:
+        waiting = _("Waits for you: {stage}").format(stage=first.stage)
+    elif case.state in LIVE and case.merged_into is None:
+        stage = words.STAGES["closed" if case.state == "handled" and case.inspected_at else case.state]
+        waiting = _("Waits: {stage}").format(stage=stage)
+    else:
         return told
-    waiting = _("Waits for you: {stage}") if first else _("Waits: {stage}")
     holders = _(", ").join(dict.fromkeys(f"{link.post} {link.person}".strip() for link in chain if link.now))
-    return [Item(waiting.format(stage=words.STAGES[case.state]), None, holders, kind="now"), *told]
+    return [Item(waiting, None, holders, kind="now"), *told]
 
 
-def _item(moment: Moment, over: dict[int, timedelta], case: CaseState) -> Item:
+def _item(moment: Moment, over: dict[int, timedelta], case: CaseState, now: datetime) -> Item:
     who = " ".join(
         part for part in (standing.post_name(moment.post) if moment.post else "", moment.actor_name or "") if part
     )
@@ -166,7 +173,7 @@ def _item(moment: Moment, over: dict[int, timedelta], case: CaseState) -> Item:
         for name, text in moment.content.items()
         if name in ("description", "reason", "note")
     )
-    notes = []
+    notes = noted(moment, now)
     if overrun := over.get(moment.seq):
         notes.append(_("{span} over the limit").format(span=words.span(overrun)))
     if files := moment.data.get("files"):

@@ -30,6 +30,8 @@ from wangge.kernel.places.queries import Atlas
 PLAIN = ("class", "area", "source", "tier", "overdue", "reported_after", "reported_before", "q", "order", "waiting")
 OPEN = tuple(state.value for state in LIVE)
 ANY = "any"
+NUMBER_DIGITS = 20
+"""A case number has so many digits or more: region, date, and six or more of a sequence."""
 
 LABELS: dict[str, Promise] = {
     "class": gettext_lazy("Class"),
@@ -48,6 +50,7 @@ WAITS: dict[str, Promise] = {
     "order": gettext_lazy("Supervised"),
     "call": gettext_lazy("Called out"),
     "meeting": gettext_lazy("Joint meetings"),
+    "joined": gettext_lazy("Joined"),
 }
 """What cases wait for beside their stage, as views; kept while they have any."""
 
@@ -109,12 +112,23 @@ def names_of(places: Atlas, known: Reference, by: Mandate) -> Names:
 
 
 def params_of(query: QueryDict) -> dict[str, str]:
-    """The known parameters that say something, as plain text. `state` is joined by commas."""
+    """The known parameters that say something, as plain text. `state` is joined by commas.
+
+    The full number of a case stands alone: it finds that case, in whatever state, joined to another or not.
+    """
+    if whole_number(words := query.get("q", "")):
+        return {"state": ANY, "q": words.replace(" ", "").strip()}
     found = {name: text for name in PLAIN if (text := query.get(name, "").strip())}
     states = [state for state in query.getlist("state") if state]
     if states:
         found["state"] = ",".join(states)
     return found
+
+
+def whole_number(text: str) -> bool:
+    """Whether this is the full number of a case, spaces allowed."""
+    digits = text.replace(" ", "").strip()
+    return digits.isascii() and digits.isdigit() and len(digits) >= NUMBER_DIGITS
 
 
 def filters_of(params: Mapping[str, str], names: Names) -> Filters:
@@ -137,7 +151,7 @@ def filters_of(params: Mapping[str, str], names: Names) -> Filters:
         q=params.get("q", ""),
         order=order_of(params),
         waiting=params.get("waiting", ""),
-        joined=False,
+        joined=params.get("waiting") == "joined" or whole_number(params.get("q", "")),
     )
 
 

@@ -91,8 +91,18 @@ def deadline(case: CaseState, now: datetime) -> words.Due:
         return words.Due("hold", _("suspended until {moment}").format(moment=until))
     if case.state in LIVE:
         return words.due(case.stage_due_at, now=now)
+    if case.state == "closed" and case.forced:
+        return _forced(case)
     if case.state == "closed" and case.due_at:
         said = words.due(case.due_at, now=now, ended=case.handled_at or case.closed_at)
         exempt = said.kind == "late" and case.timeout_exempt
         return words.Due("hold", _("{words}, exempt").format(words=said.words)) if exempt else said
     return words.Due("", words.moment(case.closed_at or case.stage_since, now=now))
+
+
+def _forced(case: CaseState) -> words.Due:
+    """Closed by force: nothing was done in time; that its time was over is said."""
+    ended = case.handled_at or case.closed_at
+    if case.due_at and ended and ended > case.due_at:
+        return words.Due("late", _("closed by force, {span} late").format(span=words.span(ended - case.due_at)))
+    return words.Due("hold", _("closed by force"))

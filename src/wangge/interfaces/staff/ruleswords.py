@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import standing
 from wangge.interfaces.staff.rows import english
+from wangge.kernel.cases.controls import holds
 from wangge.kernel.cases.reference import ClassInfo, ControlInfo, reference
+from wangge.kernel.cases.reporting import root_of
 from wangge.kernel.duties.calendars import calendar_rows, gaps_in
 from wangge.kernel.places.queries import atlas
 
@@ -30,6 +32,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What a year lacks, in words. `confirms` where somebody may say that it lacks nothing."""
+
+    year: int
+    words: str
+    confirms: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarWords:
     """A calendar in words; `gaps` say which years' deadlines may come out wrong."""
 
@@ -37,7 +48,7 @@ class CalendarWords:
     area: str
     hours: str
     days: list[Day]
-    gaps: list[str]
+    gaps: list[Gap]
     mine: bool
 
 
@@ -64,7 +75,7 @@ def calendars(by: Mandate, now: datetime) -> list[CalendarWords]:
             area=standing.area_name(places, one.path),
             hours=_(", ").join(f"{_clock(start)}–{_clock(end)}" for start, end in one.windows),
             days=[_day(day, kind, name) for day, kind, name in one.days if day >= today][:COMING],
-            gaps=[_gap(gap.year, gap.reason) for gap in gaps_in(one, today)],
+            gaps=[Gap(gap.year, _gap(gap.year, gap.reason), gap.reason != "empty") for gap in gaps_in(one, today)],
             mine=by.allows("manage_duties", one.path),
         )
         for one in calendar_rows(today)
@@ -84,6 +95,8 @@ def _day(day: date, kind: str, name: str) -> Day:
 def _gap(year: int, reason: str) -> str:
     if reason == "empty":
         said = _("No holidays are known for {year} yet: deadlines that reach into it may come out wrong.")
+    elif reason == "unconfirmed":
+        said = _("Some make-up workdays of {year} are set. Are these all? Say so once the whole plan stands here.")
     else:
         said = _("The make-up workdays of {year} are not known yet: enter them as soon as they are announced.")
     return said.format(year=year)
@@ -93,7 +106,7 @@ def controls(by: Mandate, now: datetime) -> list[ControlWords]:
     """What is under control on this ground now or later, the next to end first."""
     places, known = atlas(), reference()
     codes: dict[str, ClassInfo] = {info.code: info for info in known.classes.values()}
-    held = [one for one in known.controls if one.valid_to > now and touches(one.area_path, by.scope_path)]
+    held = [one for one in known.controls if holds(one, now) and touches(one.area_path, by.scope_path)]
     return [
         ControlWords(
             id=one.id,
@@ -126,6 +139,18 @@ def class_choices(by: Mandate) -> list[tuple[str, list[tuple[str, str]]]]:
     for info in sorted(known, key=lambda info: info.code):
         major = majors.get(info.parent) if info.parent else info
         groups[_called(major) if major else ""].append((info.code, f"{_called(info)} {info.code}"))
+    return list(groups.items())
+
+
+def reportable_choices(by: Mandate) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(major class, [(code, name)]) of the classes that a report from this ground may name."""
+    known = reference()
+    root = root_of(by.scope_path)
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for info in known.classes_at(root):
+        if info.reportable:
+            major = known.classes.get(info.parent) if info.parent else None
+            groups[_called(major) if major else ""].append((info.code, _called(info)))
     return list(groups.items())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, classes, figures, gridmap, me, queue, rules, spots, trace
+from wangge.interfaces.staff.views import act, case, classes, figures, gridmap, me, queue, report, rules, spots, trace
 
 app_name = "staff"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("views", queue.views, name="views"),
     path("pins.json", gridmap.pins, name="pins"),
     path("areas.json", gridmap.areas, name="areas"),
+    path("report", report.report, name="report"),
     path("map", gridmap.gridmap, name="map"),
     path("cases/<slug:number>", case.case, name="case"),
     path("cases/<slug:number>/preview", case.preview, name="preview"),

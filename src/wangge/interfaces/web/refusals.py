@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.utils import translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from datetime import datetime
 
-from wangge.base.errors import WanggeError
+from django.http import HttpResponse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
+from wangge.base.errors import Conflict, Moved, WanggeError
 
 BY_FIELD: dict[str, Promise] = {
     "description": _("Say what is wrong, in words or by a photo; at most 4,000 characters."),
@@ -42,6 +44,70 @@ BY_FIELD: dict[str, Promise] = {
     "action": _("This is not possible now, or your duty does not allow it."),
 }
 
+OWN: frozenset[str] = frozenset({
+    # conditions on the case
+    gettext_noop("It needs no verification, or has been verified already."),
+    gettext_noop("A report from the public is accepted and verified before it is registered."),
+    gettext_noop("Only who stood before the thing may file it as disposed of."),
+    gettext_noop("It is not joined to another case."),
+    gettext_noop("It is shared between units, or is such a share."),
+    gettext_noop("It ends when all its parts have ended."),
+    gettext_noop("Two units have refused it: a joint meeting decides who handles it."),
+    gettext_noop("No joint meeting was called."),
+    gettext_noop("A joint meeting has ruled that this unit handles it."),
+    gettext_noop("A unit returned it: who dispatches it sends it out again or back to intake, and does not end it."),
+    gettext_noop("A unit is called already."),
+    gettext_noop("Nobody was called."),
+    gettext_noop("The work has been inspected already."),
+    gettext_noop("Nobody has inspected the work yet."),
+    gettext_noop("A supervision order waits for its answer."),
+    gettext_noop("It was closed more than 7 days ago."),
+    gettext_noop("It has been rated already."),
+    gettext_noop("A request is waiting for its answer."),
+    gettext_noop("Nothing was asked for."),
+    gettext_noop("The limit is over: an extension is asked for before it ends."),
+    gettext_noop("It was extended 2 times, or has no limit of its own."),
+    gettext_noop("It was suspended once already."),
+    gettext_noop("No extension waits for endorsement."),
+    gettext_noop("No endorsed extension waits."),
+    gettext_noop("No suspension was asked for."),
+    gettext_noop("No appeal waits for its first review."),
+    gettext_noop("No reviewed appeal waits."),
+    gettext_noop("Who asked does not decide."),
+    gettext_noop("The second review is another person's."),
+    gettext_noop("It was not late."),
+    gettext_noop("There is one appeal for a case."),
+    gettext_noop("It is at the highest tier."),
+    gettext_noop("It is at the lowest tier."),
+    gettext_noop("No order waits for an answer."),
+    gettext_noop("Who gave the order does not answer it."),
+    # on the case that it joins, and on who acts
+    gettext_noop("It has been joined to another case; act on that one."),
+    gettext_noop("A case does not join itself."),
+    gettext_noop("That case has itself joined another; join that one."),
+    gettext_noop("That case belongs to another subdistrict."),
+    gettext_noop("There is no such case that you may see."),
+    gettext_noop("Who handled a case does not inspect it nor decide about it."),
+    gettext_noop("Only who reported it may do this."),
+    gettext_noop("Another organisation was called."),
+    # what an act cannot do without
+    gettext_noop("The meeting names who handles it."),
+    gettext_noop("Sharing a case takes several units, each with its own task."),
+    gettext_noop("A part needs its task."),
+    gettext_noop("A part goes to a post or an organisation."),
+    gettext_noop("Say which organisation is called."),
+    gettext_noop("Say which case it joins."),
+    gettext_noop("A suspension needs an end, at most one year from now."),
+    gettext_noop("Say how content you are."),
+    gettext_noop("Nothing was attached."),
+    gettext_noop("A self-disposed case needs a photo from before and one from after."),
+    gettext_noop("These are too many photos."),
+    gettext_noop("This is not a time."),
+})
+"""Refusals of the kernel that are said in their own words, in either language."""
+
+NOT_NOW = BY_FIELD["action"]
+
 BY_CODE: dict[str, Promise] = {
     "forbidden": _(
         "Your present duty does not allow this here. On your own page you can choose another of your duties."
@@ -74,11 +140,24 @@ TITLES = (
 
 
 def said(error: WanggeError) -> str:
-    """The refusal in words: the page's own for a known field, else the kernel's."""
+    """The refusal in words: its own where both languages have them, else the page's for its field or kind."""
     field = (error.field or "").rpartition(".")[2]
+    if "control" in error.extra:
+        return _controlled(error)
+    if error.detail in OWN:
+        return gettext(error.detail)
+    if isinstance(error, Conflict) and not isinstance(error, Moved):
+        return error.detail if english() else str(NOT_NOW)
     if english() and field in ("action", "reason", "note", ""):
         return error.detail
     return str(BY_FIELD.get(field) or BY_CODE.get(error.code) or error.detail)
+
+
+def _controlled(error: WanggeError) -> str:
+    """Why something is not to be reported here for a time, in the words of who set that, and until when."""
+    text = (error.extra.get("text_en") if english() else "") or error.detail
+    until = datetime.fromisoformat(error.extra["valid_to"]).astimezone(timezone.get_current_timezone())
+    return gettext("Under control until {moment}: {text}").format(moment=f"{until:%Y-%m-%d %H:%M}", text=text)
 
 
 def with_wait(answer: HttpResponse, error: WanggeError | None) -> HttpResponse:

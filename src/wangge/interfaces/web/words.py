@@ -98,6 +98,7 @@ NEXT: dict[str, Promise] = {
     "sign": gettext_lazy("Signing starts your work; the limit is already running."),
     "handle": gettext_lazy("Say what was done, and show it by a photo taken afterwards."),
     "inspect": gettext_lazy("Do the photos settle it? Whoever handled it may not inspect it."),
+    "dispose": gettext_lazy("Did you put it right at once? Show it before and after. Else it is taken in from here."),
     "close": gettext_lazy("Inspected and passed. Closing ends the clock and tells the reporter."),
     "reopen": gettext_lazy("Not solved after all? Reopening starts a new limit."),
 }

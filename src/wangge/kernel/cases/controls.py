@@ -6,7 +6,7 @@ refused when somebody would register it so.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,17 +14,47 @@ from django.db import transaction
 from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
+from wangge.kernel.cases.lifecycle import ENDED
 from wangge.kernel.cases.models import Control
 from wangge.kernel.cases.reference import ControlInfo, Reference, reference
+from wangge.kernel.cases.state import CaseState
 from wangge.kernel.journal.services import Act, append
 from wangge.kernel.places.models import Area
 
 LONGEST_TEXT = 300
+_AT_ONCE = timedelta(microseconds=1)
+"""The shortest time: a control that is called off ends with its beginning."""
 
 
 def controls_at(known: Reference, path: str, at: datetime) -> list[ControlInfo]:
     """The controls in force at a place at a moment."""
     return [one for one in known.controls if path.startswith(one.area_path) and one.valid_from <= at < one.valid_to]
+
+
+def controls_of(known: Reference, path: str, at: datetime) -> list[ControlInfo]:
+    """The controls that hold at a place now or later, set there or above, the first to begin first."""
+    return [one for one in known.controls if path.startswith(one.area_path) and holds(one, at)]
+
+
+def holds(one: ControlInfo, at: datetime) -> bool:
+    """Whether it is in force or to come; one that was called off never is."""
+    return one.valid_to > at and one.valid_to - one.valid_from > _AT_ONCE
+
+
+def controls_on(known: Reference, case: CaseState, at: datetime) -> list[ControlInfo]:
+    """The controls under which an open case lies: those of every class, and of its own where that is known.
+
+    A case that was registered before a control began goes on, and is not told of it.
+    """
+    if case.state in ENDED:
+        return []
+    info = known.classes.get(case.case_class) if case.case_class else None
+    return [
+        one
+        for one in controls_at(known, case.path, at)
+        if (info.code if info else "").startswith(one.class_prefix)
+        and (case.registered_at is None or case.registered_at >= one.valid_from)
+    ]
 
 
 def check_controls(known: Reference, code: str, path: str, at: datetime, *, field: str) -> None:
@@ -85,15 +115,17 @@ def set_control(
 
 @transaction.atomic
 def end_control(*, control_id: UUID, at: datetime, by: Mandate) -> None:
-    """End a control at a moment before its time. One that has not begun by then ends at its beginning's next minute."""
+    """End a control at a moment before its time. One that has not begun by then is called off: it never holds."""
     one = Control.objects.select_for_update(of=("self",)).select_related("area").filter(id=control_id).first()
     if one is None:
         raise NotFound("There is no such control.", field="control", value=control_id)
     by.require("manage_classes", one.area.path)
-    if not one.valid_from < at < one.valid_to:
+    if at >= one.valid_to:
         raise InvalidInput(
-            "A control ends within its time.", field="at", value=at, expected=f"after {one.valid_from.isoformat()}"
-        )
+            "A control ends before its time is over.", field="at", value=at,
+            expected=f"before {one.valid_to.isoformat()}",
+        )  # fmt: skip
+    at = max(at, one.valid_from + _AT_ONCE)
     one.valid_to = at
     one.save(update_fields=["valid_to"])
     append([Act(one.id, "control", "end", one.area_id, {"to": at.isoformat()}, version=1)], by=by)

@@ -11,13 +11,16 @@ from uuid import UUID
 
 import msgspec
 
+from wangge.base.clock import now
 from wangge.base.errors import InvalidInput, NotFound
 from wangge.base.mandate import Mandate
+from wangge.kernel.cases.controls import controls_on
+from wangge.kernel.cases.lifecycle import ENDED
 from wangge.kernel.cases.loading import load, read_many
 from wangge.kernel.cases.models.reference import CONFIDENTIALITY
 from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.recording import hot_cursor
-from wangge.kernel.cases.reference import reference
+from wangge.kernel.cases.reference import ControlInfo, reference
 from wangge.kernel.cases.rules import Command, allowed_actions
 from wangge.kernel.cases.services import act
 from wangge.kernel.cases.state import CaseState
@@ -44,6 +47,9 @@ SHOWN = frozenset(
         "reject",
         "register",
         "dispatch",
+        "share",
+        "gather",
+        "part_back",
         "recall",
         "sign",
         "handle",
@@ -59,14 +65,19 @@ SHOWN = frozenset(
 ANSWERS = frozenset({"reject", "void", "reopen", "force_close"})
 """Acts whose reason is written for the reporter."""
 
+OUTCOMES = frozenset({"reject", "void", "force_close"})
+"""Of these, what the reporter of a joined case reads too: why the case that theirs joined ended."""
+
 
 class Followed(NamedTuple):
     """A case as its reporter sees it. `moments` hold no names; their content is what the reporter may read.
 
     `units` maps duties that stand in moments to their organisation's name and English name. Where the report joined
-    another case (`joined`), `case` is that one as it stands, and its moments go on from there without any words.
-    Where the class is restricted (`level`) the steps are told without words and photos, where it is confidential only
-    how far it is: a code may fall into other hands.
+    another case (`joined`), `case` is that one as it stands, and its moments go on from there without other reporters'
+    words. `files` are photos with what they show (before or after): of the report, and of the finished work, also of
+    the case that it joined and of its parts. `sharing` are the units and posts that still have a part of it in hand.
+    `controls` say why such a thing is not handled there for a time. Where the class is restricted (`level`) the steps
+    are told without words and photos, where it is confidential only how far it is: a code may fall into other hands.
     """
 
     code: str
@@ -79,6 +90,22 @@ class Followed(NamedTuple):
     files: tuple[tuple[UUID, str], ...]
     units: dict[UUID, tuple[str, str]]
     level: str = "public"
+    sharing: tuple[tuple[str, str, str], ...] = ()
+    controls: tuple[ControlInfo, ...] = ()
+
+
+_FILES = """
+SELECT f.id, f.role FROM cases_file f JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq
+LEFT JOIN cases_case k ON k.id = f.case_id
+WHERE f.erased_at IS NULL AND ((f.case_id = %(own)s AND e.verb IN ('report', 'handle', 'dispose'))
+  OR (f.role = 'after' AND (k.id = %(shown)s OR k.parent = %(shown)s)))
+ORDER BY e.recorded_at, f.id
+"""
+_SHARING = """
+SELECT coalesce(o.name, ''), coalesce(o.name_en, ''), coalesce(k.post, '') FROM cases_case k
+LEFT JOIN people_organisation o ON o.id = k.organisation
+WHERE k.parent = %s AND NOT k.state = ANY(%s) ORDER BY k.number
+"""
 
 
 def follow(code: str) -> Followed:
@@ -93,15 +120,11 @@ def follow(code: str) -> Followed:
     if level != "public":
         moments = [moment._replace(content={}) for moment in moments] if level == "restricted" else []
     with hot_cursor() as cursor:
-        files = cursor.execute(
-            "SELECT f.id, e.verb FROM cases_file f JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq"
-            " WHERE f.case_id = %s AND f.erased_at IS NULL AND e.verb IN ('report', 'handle') ORDER BY f.seq, f.id",
-            [case_id],
-            prepare=True,
-        ).fetchall()
+        files = cursor.execute(_FILES, {"own": case_id, "shown": state.id}, prepare=True).fetchall()
         name = cursor.execute(
             "SELECT name FROM people_organisation WHERE id = %s", [state.organisation], prepare=True
         ).fetchone()
+        sharing = cursor.execute(_SHARING, [state.id, list(ENDED)]).fetchall() if state.parts else []
     allowed = allowed_actions(own, by)
     return Followed(
         code=code,
@@ -114,6 +137,8 @@ def follow(code: str) -> Followed:
         files=tuple(files) if level == "public" else (),
         units=_units(moments),
         level=level,
+        sharing=tuple(sharing) if level != "confidential" else (),
+        controls=tuple(controls_on(reference(), state, now())),
     )
 
 
@@ -124,11 +149,12 @@ def _level(own: CaseState, state: CaseState) -> str:
 
 
 def _of_the_other(own: CaseState, moments: Sequence[Moment]) -> list[Moment]:
-    """What happened since to the case that this one joined; the words of other reporters are not told."""
+    """What happened since to the case that this one joined, with why it ended; the words of other reporters are not
+    told."""
     assert own.merged_into is not None
     since = max((moment.recorded_at for moment in moments if moment.verb == "merge"), default=own.reported_at)
     return [
-        shown._replace(content={})
+        shown if shown.verb in OUTCOMES else shown._replace(content={})
         for moment in timeline(own.merged_into)
         if moment.recorded_at > since
         and moment.verb not in ("comment", "attach", "rate", "dissent")

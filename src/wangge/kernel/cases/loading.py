@@ -38,12 +38,14 @@ def load(case: UUID | str, by: Mandate) -> CaseState:
     return load_with(case, by, ())[0]
 
 
-def load_with(case: UUID | str, by: Mandate, beside: Sequence[str]) -> tuple[CaseState, Sequence[Any]]:
-    """The same with the values of SQL expressions over the case `c`, by the one statement."""
+def load_with(
+    case: UUID | str, by: Mandate, beside: Sequence[str], values: Sequence[Any] = ()
+) -> tuple[CaseState, Sequence[Any]]:
+    """The same with what SQL expressions over the case `c` (with their `values`) give, by the one statement."""
     wanted = ", ".join((SELECT, *beside))
     with hot_cursor() as cursor:
         row = cursor.execute(
-            f"SELECT {wanted} FROM cases_case c WHERE c.{_key(case)} = %s", [case], prepare=True
+            f"SELECT {wanted} FROM cases_case c WHERE c.{_key(case)} = %s", [*values, case], prepare=True
         ).fetchone()
     if row is None or not may_see(state := of_row(row), by):
         raise missing(case)

@@ -15,7 +15,7 @@ import msgspec
 import psycopg
 from django.db import connection
 
-from wangge.base.errors import Conflict, WanggeError
+from wangge.base.errors import Moved, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.state import COLUMNS, DEFAULTS, CaseState, Change
 from wangge.kernel.journal.writing import INSERT_CONTENTS, INSERT_ENTRIES, ContentRow, EntryRow, encode, write
@@ -107,7 +107,7 @@ def record(
 
 
 def insert(rows: Rows, guard: str = "", guard_values: Sequence[Any] = ()) -> bool:
-    """One statement for all rows. Raises `Conflict` when another act came first."""
+    """One statement for all rows. Raises `Moved` when another act came first."""
     parts = [(name, getattr(rows, name)) for name in Rows._fields if getattr(rows, name)]
     where = f" WHERE {guard}" if guard else ""
     clauses = []
@@ -145,5 +145,5 @@ def hot_cursor() -> psycopg.Cursor[Any]:
 def _explained(error: psycopg.errors.IntegrityError) -> WanggeError | psycopg.errors.IntegrityError:
     name = error.diag.constraint_name or ""
     if name == "journal_entry_pkey":
-        return Conflict("Somebody else acted on this case first; look again and repeat.")
+        return Moved("Somebody else acted on this case first; look again and repeat.")
     return error

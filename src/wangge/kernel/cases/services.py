@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from wangge.base import events
-from wangge.base.errors import Conflict, InvalidInput
+from wangge.base.errors import InvalidInput, Moved
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases import files
 from wangge.kernel.cases.aftermath import follow_up, moved
@@ -41,7 +41,7 @@ def act(*, case_id: UUID | str, command: Command, expected_version: int | None, 
         loaded = lock(case_id, by)
         state = loaded.state
         if command.act not in UNVERSIONED and not _still_as_seen(state, expected_version):
-            raise Conflict(
+            raise Moved(
                 f"Case {state.number} has moved on: it is at version {state.version} now.",
                 field="expected_version",
                 value=expected_version,

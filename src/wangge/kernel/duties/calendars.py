@@ -8,7 +8,10 @@ from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
+from django.db.models import IntegerField
+from django.db.models.expressions import RawSQL
 
 from wangge.base.calendar import DEFAULT_WINDOWS, WorkingCalendar
 from wangge.base.clock import now
@@ -24,7 +27,8 @@ _KEPT = 3
 
 
 class UnknownYear(NamedTuple):
-    """A year for which deadlines may come out wrong. Reason: `empty`, or `no-make-up-days` where these are usual."""
+    """A year for which deadlines may come out wrong. Reason: `empty`; where make-up days are usual, `no-make-up-days`,
+    or `unconfirmed`: some were set by hand, and nobody has said that these are all."""
 
     calendar_id: UUID
     area_code: str
@@ -76,7 +80,10 @@ def _load() -> dict[str, WorkingCalendar]:
 
 
 class CalendarRow(NamedTuple):
-    """A calendar as a page shows it. `windows` are minutes of the day; `days` (day, kind, name) in order."""
+    """A calendar as a page shows it. `windows` are minutes of the day; `days` (day, kind, name) in order.
+
+    `complete` are the years whose make-up days came with the library's table, or that somebody has confirmed.
+    """
 
     id: UUID
     area_code: str
@@ -84,6 +91,19 @@ class CalendarRow(NamedTuple):
     source: str
     windows: tuple[tuple[int, int], ...]
     days: tuple[tuple[date, str, str], ...]
+    complete: frozenset[int] = frozenset()
+
+
+# What the library adds is a whole year's plan; entries that do not say which days were added name their years.
+_COMPLETE = """
+(SELECT coalesce(array_agg(DISTINCT x.year), '{}') FROM journal_entry e CROSS JOIN LATERAL (
+  SELECT (e.data->>'year')::int AS year WHERE e.verb = 'confirm_year'
+  UNION ALL SELECT left(d->>0, 4)::int FROM jsonb_array_elements(e.data->'added') d
+    WHERE e.verb = 'fill' AND d->>1 = 'workday'
+  UNION ALL SELECT y::int FROM jsonb_array_elements_text(e.data->'years') y
+    WHERE e.verb = 'fill' AND NOT e.data ? 'added' AND e.data->>'days' <> '0'
+) x WHERE e.subject_id = duties_calendar.id)
+"""
 
 
 def calendar_rows(since: date) -> list[CalendarRow]:
@@ -96,8 +116,11 @@ def calendar_rows(since: date) -> list[CalendarRow]:
         CalendarRow(
             one.id, one.area.code, one.area.path, one.source,
             tuple((start, end) for start, end in one.windows) or DEFAULT_WINDOWS, tuple(days[one.id]),
+            frozenset(one.complete),
         )
-        for one in Calendar.objects.select_related("area").order_by("area__path")
+        for one in Calendar.objects.select_related("area").annotate(
+            complete=RawSQL(_COMPLETE, [], output_field=ArrayField(IntegerField()))  # noqa: S611 - a constant text
+        ).order_by("area__path")
     ]  # fmt: skip
 
 
@@ -109,8 +132,10 @@ def gaps_in(one: CalendarRow, today: date) -> list[UnknownYear]:
         held = {kind for day, kind, _ in one.days if day.year == year}
         if not held:
             found.append(UnknownYear(one.id, one.area_code, year, "empty"))
-        elif one.source.partition("-")[0] == "CN" and "workday" not in held:
+        elif one.source.partition("-")[0] == "CN" and "workday" not in held and year not in one.complete:
             found.append(UnknownYear(one.id, one.area_code, year, "no-make-up-days"))
+        elif one.source.partition("-")[0] == "CN" and year not in one.complete:
+            found.append(UnknownYear(one.id, one.area_code, year, "unconfirmed"))
     return found
 
 

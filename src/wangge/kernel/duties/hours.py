@@ -20,6 +20,8 @@ from wangge.kernel.places.models import Area
 
 VERB = "manage_duties"
 KINDS = ("holiday", "workday")
+CONFIRM = "confirm_year"
+"""The verb of the entry that says a year is complete."""
 
 
 def create_calendar(
@@ -101,6 +103,21 @@ def set_day(*, calendar: Calendar, day: date, kind: str | None, by: Mandate, nam
                     "id": new_id(), "kind": kind, "name": name},
             )
         _advance(known, "set_day", {"day": day.isoformat(), "kind": kind}, by=by)
+
+
+def confirm_year(*, calendar: Calendar, year: int, by: Mandate) -> None:
+    """Say that every day off and every make-up workday of this year stands in the table, as it was announced.
+
+    The entry alone keeps that: no row changes. Raises `InvalidInput` for a year of which no day is known yet.
+    """
+    with transaction.atomic():
+        known = _locked(calendar.id, by=by)
+        if not CalendarDay.objects.filter(calendar=known, day__year=year).exists():
+            raise InvalidInput(
+                "No day of this year is set yet.", field="year", value=year,
+                expected="a year whose holidays stand in the table",
+            )  # fmt: skip
+        _advance(known, CONFIRM, {"year": year}, by=by)
 
 
 def _source(source: str, years: list[int]) -> list[tuple[date, str, str]]:

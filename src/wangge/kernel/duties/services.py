@@ -18,15 +18,15 @@ from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.events import DutiesChanged
-from wangge.kernel.duties.hours import create_calendar, fill_calendar, set_day, set_hours
+from wangge.kernel.duties.hours import confirm_year, create_calendar, fill_calendar, set_day, set_hours
 from wangge.kernel.duties.models import DUTY_KINDS, Assignment
 from wangge.kernel.journal.services import Act, append
 from wangge.kernel.people.models import Organisation, Person
 from wangge.kernel.places.models import Area
 
 __all__ = [
-    "NewDuty", "assign", "assign_many", "correct_assignment", "create_calendar", "end_assignment", "fill_calendar",
-    "set_day", "set_hours", "succeed", "void_assignment",
+    "NewDuty", "assign", "assign_many", "confirm_year", "correct_assignment", "create_calendar", "end_assignment",
+    "fill_calendar", "set_day", "set_hours", "succeed", "void_assignment",
 ]
 
 VERB = "manage_duties"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from wangge.base.errors import Conflict
+from wangge.base.errors import Moved
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal.writing import (
     INSERT_CONTENTS,
@@ -55,7 +55,7 @@ def heads(subjects: Sequence[UUID]) -> dict[UUID, Head]:
 def append(acts: Sequence[Act], *, by: Mandate) -> list[Written]:
     """Write one entry for each act, set-wise, in the caller's transaction.
 
-    Several acts upon one subject follow one another in the order given. Raises `Conflict` when a subject's
+    Several acts upon one subject follow one another in the order given. Raises `Moved` when a subject's
     head is not at the act's `version`: somebody else acted first.
     """
     if not acts:
@@ -77,21 +77,21 @@ def append(acts: Sequence[Act], *, by: Mandate) -> list[Written]:
 
 
 def insert(rows: Sequence[EntryRow], contents: Sequence[ContentRow]) -> None:
-    """Insert prepared rows. A second entry for the same version raises `Conflict`."""
+    """Insert prepared rows. A second entry for the same version raises `Moved`."""
     with connection.cursor() as cursor:
         try:
             cursor.execute(INSERT_ENTRIES, [encode(rows)])
         except IntegrityError as error:
             if "journal_entry_pkey" in str(error):
-                raise Conflict("Somebody else acted on this first; look again and repeat.") from error
+                raise Moved("Somebody else acted on this first; look again and repeat.") from error
             raise
         if contents:
             cursor.execute(INSERT_CONTENTS, [encode(contents)])
 
 
-def _moved(act: Act, head: Head | None) -> Conflict:
+def _moved(act: Act, head: Head | None) -> Moved:
     present: dict[str, Any] = {"version": head.seq if head else 0}
-    return Conflict(
+    return Moved(
         f"{act.subject_type} {act.subject_id} is at version {present['version']}, not {act.version}.",
         field="expected_version",
         value=act.version,

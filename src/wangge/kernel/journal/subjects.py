@@ -8,7 +8,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection
 
-from wangge.base.errors import Conflict
+from wangge.base.errors import Moved
 from wangge.kernel.journal.models import Versioned
 
 
@@ -46,4 +46,4 @@ def move_state(subject_id: UUID, state: State, version: int) -> None:
             [version, subject_id, state.version],
         )
         if cursor.rowcount != 1:
-            raise Conflict("Somebody else acted on this first; look again and repeat.")
+            raise Moved("Somebody else acted on this first; look again and repeat.")

@@ -72,7 +72,7 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         else:
             following.rate(code, int(given) if given in ("1", "2", "3") else 0)
     except WanggeError as error:
-        return _shown(request, code, error)
+        return _shown(request, code, error, at="rate")
     return redirect("public:story", code=code)
 
 
@@ -83,17 +83,20 @@ def photo(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
     return sending.photo(request, found)
 
 
-def _shown(request: HttpRequest, code: str, error: WanggeError | None = None) -> HttpResponse:
+def _shown(request: HttpRequest, code: str, error: WanggeError | None = None, at: str = "say") -> HttpResponse:
+    """The page; a refusal stands in the panel `at` that it belongs to, on top where that is gone."""
     places = atlas()
     followed = following.follow(code)
     root = places.root(followed.case.path)
     with timezone.override(ZoneInfo(places.timezone(followed.case.path))):
+        told = tell(followed, places, now=now())
+        panel = at if at == "say" or told.may_rate or told.may_dissent else "top"
         context = {
-            "story": tell(followed, places, now=now()),
+            "story": told,
             "note": request.POST.get("note", ""),
             "reason": request.POST.get("reason", ""),
             "place_name": ground.name(root, refusals.english()),
-            "error": {"words": refusals.said(error)} if error else None,
+            "error": {"words": refusals.said(error), "at": panel} if error else None,
         }
         answer = render(request, "public/story.html", context, status=error.status if error else 200)
     answer["Referrer-Policy"] = "no-referrer"  # the code is a secret and stands in the address

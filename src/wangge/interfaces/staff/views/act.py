@@ -21,6 +21,7 @@ from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import actions, standing
 from wangge.interfaces.staff.views.case import PARTS, shown
 from wangge.interfaces.web import sending, words
+from wangge.kernel.cases.access import may_see
 from wangge.kernel.cases.facts import Part
 from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.needs import MOST_PARTS
@@ -32,7 +33,8 @@ from wangge.kernel.duties.catalogue import POSTS
 @require_POST
 @standing.at_desk
 def act(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
-    """Do it and show the case; a refusal shows the case as it is now, with everything that was typed."""
+    """Do it and show the case, or the list where it has left the actor's view; a refusal shows the case as it is now,
+    with everything that was typed."""
     tried = _tried(request)
     try:
         tried["kept"] = [str(one) for one in sending.keep(request, by)]
@@ -55,7 +57,7 @@ def act(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
         ),
         extra_tags="done",
     )
-    return redirect("staff:case", number)
+    return redirect("staff:case", number) if may_see(after, by) else redirect("staff:queue")
 
 
 def _tried(request: HttpRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wangge.base.clock import now
-from wangge.base.errors import WanggeError
+from wangge.base.errors import Moved, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import casepage, rows, standing
 from wangge.interfaces.staff import filters as bar
@@ -51,7 +51,7 @@ def shown(
     story = queries.trace(detail.case, now=moment, words=not detail.withheld)
     page = casepage.build(detail, story, by=by, places=atlas(), now=moment)
     conflict = None
-    if error is not None and error.status == 409:
+    if isinstance(error, Moved):
         seen = next((one for one in story.moments if one.seq == tried.get("version")), None)
         conflict = {"seen_version": tried.get("version"), "seen_state": _state_at(story, seen.seq if seen else 1)}
     context = {
@@ -60,6 +60,7 @@ def shown(
         "back": _back(request),
         "tried": tried,
         "error": refusals.said(error) if error and not conflict else "",
+        "apart": tried["act"] not in {action.act for action in (page.next, *page.others) if action},
         "conflict": conflict,
         "reporter": reporter,
     }

@@ -88,6 +88,8 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
         "total": _total(counted["here"], chosen.order),
         "tree": _tree(branches, params, counted, places, by),
         "classes": _classes(known, by),
+        "tiers": list(words.TIERS.items()),
+        "may_report": by.allows("report", by.scope_path),
         "sources": [(code, words.SOURCES[code]) for code in words.SOURCES],
         "places": [
             (area.code, standing.area_name(places, area.path)) for area in _branches(places, by, moment, most=500)

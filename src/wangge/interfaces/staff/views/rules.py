@@ -19,7 +19,7 @@ from wangge.interfaces.staff import ruleswords, standing
 from wangge.interfaces.web import refusals
 from wangge.kernel.cases.controls import end_control, set_control
 from wangge.kernel.duties.models import Calendar
-from wangge.kernel.duties.services import fill_calendar, set_day
+from wangge.kernel.duties.services import confirm_year, fill_calendar, set_day
 
 
 @standing.at_desk
@@ -87,13 +87,21 @@ def _set_day(request: HttpRequest, by: Mandate) -> str:
     return _("The day is set; deadlines that are decided from now on follow it.")
 
 
+def _confirm(request: HttpRequest, by: Mandate) -> str:
+    given = request.POST.get("year", "")
+    if not (given.isascii() and given.isdigit() and len(given) == 4):
+        raise InvalidInput("This is not a year.", field="year", value=given, expected="four digits")
+    confirm_year(calendar=_calendar(request), year=int(given), by=by)
+    return _("The plan of {year} is complete; that is on record.").format(year=given)
+
+
 def _unknown(request: HttpRequest, by: Mandate) -> str:
     raise InvalidInput("There is no such action.", field="do", value=request.POST.get("do"),
                        expected="one of " + ", ".join(_DOES))
 
 
 _DOES: dict[str, Callable[[HttpRequest, Mandate], str]] = {
-    "control": _control, "end": _end, "fill": _fill, "day": _set_day,
+    "control": _control, "end": _end, "fill": _fill, "day": _set_day, "confirm": _confirm,
 }
 
 

@@ -37,7 +37,7 @@ def trace(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     by.require("trace", detail.case.path)
     story = queries.trace(detail.case, now=moment, words=not detail.withheld)
     stages = [link for stage in story.stages for link in links(stage, places, moment)]
-    told: list[Item] = items(story, stages, detail.case, None)
+    told: list[Item] = items(story, stages, detail.case, None, now=moment)
     told = [item for item in told if item.at is not None]
     entries = [
         Entry(one.seq, item.what, item.who, item.at or one.recorded_at, one.digest.hex()[:16], one.sealed)

@@ -13,8 +13,20 @@ from wangge.kernel.cases.files import vault
 from wangge.kernel.cases.files.storing import sender_of
 from wangge.kernel.cases.recording import hot_cursor
 
-_SHOWN_TO_RESIDENTS = ["report", "handle"]
+_SHOWN_TO_RESIDENTS = ["report", "handle", "dispose"]
 """A tracking code shows the photos of the report, of the finished work, and those added by it; not of checks."""
+
+_PUBLIC = """
+SELECT f.digest_kept, f.media_type FROM cases_report r JOIN cases_case c ON c.id = r.case_id
+JOIN cases_case k ON k.id = c.id OR k.id = c.merged_into OR k.parent = coalesce(c.merged_into, c.id)
+LEFT JOIN cases_class own ON own.id = c.case_class LEFT JOIN cases_class other ON other.id = k.case_class
+JOIN cases_file f ON f.case_id = k.id JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq
+WHERE f.id = %s AND f.erased_at IS NULL AND r.tracking_code = %s
+  AND coalesce(own.confidentiality, 'public') = 'public' AND coalesce(other.confidentiality, 'public') = 'public'
+  AND (f.role = 'after' OR (k.id = c.id AND (e.verb = ANY(%s) OR e.channel = 'public'))) LIMIT 1
+"""
+"""Of the case that the report joined, and of parts, only the finished work: what others reported is theirs. Nothing of
+a class that is not public."""
 
 
 class FileBytes(NamedTuple):
@@ -41,16 +53,7 @@ def read_file(file_id: UUID, *, thumb: bool = False, by: Mandate) -> FileBytes:
 
 def read_public(file_id: UUID, tracking_code: str, *, thumb: bool = False) -> FileBytes:
     """The file, for who holds the tracking code of its case, if it belongs to what a resident is shown."""
-    return _found(
-        "SELECT f.digest_kept, f.media_type FROM cases_file f JOIN cases_report r ON r.case_id = f.case_id"
-        " JOIN cases_case c ON c.id = f.case_id LEFT JOIN cases_class k ON k.id = c.case_class"
-        " JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq"
-        " WHERE f.id = %s AND f.erased_at IS NULL AND r.tracking_code = %s"
-        " AND (e.verb = ANY(%s) OR e.channel = 'public') AND coalesce(k.confidentiality, 'public') = 'public' LIMIT 1",
-        [file_id, tracking_code, _SHOWN_TO_RESIDENTS],
-        file_id,
-        thumb,
-    )
+    return _found(_PUBLIC, [file_id, tracking_code, _SHOWN_TO_RESIDENTS], file_id, thumb)
 
 
 def _found(sql: str, values: list[object], file_id: UUID, thumb: bool) -> FileBytes:

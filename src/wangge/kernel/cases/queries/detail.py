@@ -12,7 +12,7 @@ import msgspec
 from wangge.base.errors import NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases import routing
-from wangge.kernel.cases.access import may_read
+from wangge.kernel.cases.access import may_read, visible_sql
 from wangge.kernel.cases.clocks import CLOCK_ACTS, ClockSum, clock_events, clock_sum
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import load_with
@@ -36,6 +36,22 @@ class FileInfo(NamedTuple):
     width: int | None
     height: int | None
     stored_at: datetime
+
+
+class Kin(NamedTuple):
+    """Another case that this one is bound to. `how`: into (this one joined it), joined (it this one), whole, part.
+
+    `post` and `unit` say who has it, `task` (of a part) what is to be done: only where the reader may see it.
+    """
+
+    how: str
+    number: str
+    state: str
+    seen: bool
+    post: str | None
+    unit: str | None
+    unit_en: str | None
+    task: str | None
 
 
 class CaseDetail(NamedTuple):
@@ -67,6 +83,7 @@ class CaseDetail(NamedTuple):
     part: PartView | None = None
     withheld: bool = False
     beside: tuple[Any, ...] = ()
+    kin: tuple[Kin, ...] = ()
 
 
 _WORDS = (
@@ -80,7 +97,18 @@ _FILES = (
 _NAMES = (
     "(SELECT json_agg(json_build_array(n.id, n.name, n.name_en)) FROM (SELECT p.id, p.name, NULL AS name_en"
     " FROM people_person p WHERE p.id IN (c.reporter, c.handler, c.inspector) UNION ALL"
-    " SELECT o.id, o.name, nullif(o.name_en, '') FROM people_organisation o WHERE o.id = c.organisation) n)"
+    " SELECT o.id, o.name, nullif(o.name_en, '') FROM people_organisation o"
+    " WHERE o.id IN (c.organisation, c.called)) n)"
+)
+_KIN = (
+    "(SELECT json_agg(json_build_array(x.how, x.number, x.state, x.seen, CASE WHEN x.seen THEN x.post END, o.name,"
+    " nullif(o.name_en, ''), t.value) ORDER BY x.number)"
+    " FROM (SELECT CASE WHEN k.id = c.merged_into THEN 'into' WHEN k.merged_into = c.id THEN 'joined'"
+    " WHEN k.id = c.parent THEN 'whole' ELSE 'part' END AS how, k.id, k.number, k.state, k.post, k.organisation,"
+    " coalesce({visible}, FALSE) AS seen FROM cases_case k"
+    " WHERE k.merged_into = c.id OR k.parent = c.id OR k.id = c.merged_into OR k.id = c.parent) x"
+    " LEFT JOIN people_organisation o ON o.id = x.organisation AND x.seen LEFT JOIN journal_content t"
+    " ON t.subject_id = x.id AND t.seq = 1 AND t.field = 'description' AND x.how = 'part' AND x.seen)"
 )
 
 _CLOCK = (
@@ -98,16 +126,19 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequenc
 
     Raises `NotFound` where there is none that the mandate may see.
     """
-    state, found = load_with(case, by, (_WORDS, _FILES, _NAMES, _CLOCK, OF_CASE, *beside))
+    visible, values = visible_sql(by, "k")
+    wanted = (_WORDS, _FILES, _NAMES, _CLOCK, OF_CASE, _KIN.format(visible=visible), *beside)
+    state, found = load_with(case, by, wanted, values)
     texts: dict[str, str | None] = found[0] or {}
     files = msgspec.convert(found[1] or (), tuple[FileInfo, ...])
     called = msgspec.convert(found[2] or (), tuple[tuple[UUID, str, str | None], ...])
     ticks = msgspec.convert(found[3] or (), tuple[tuple[str, datetime], ...])
     places = atlas()
     known = reference()
+    kin = msgspec.convert(found[5] or (), tuple[Kin, ...])
     withheld = not may_read(state, known.level_of(state.case_class), by)
     if withheld:
-        texts, files = {}, ()
+        texts, files, kin = {}, (), tuple(one._replace(task=None) for one in kin)
     info = known.classes.get(state.case_class) if state.case_class else None
     suggestion = roster = None
     if state.state == State.REGISTERED:
@@ -142,7 +173,8 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequenc
         roster=roster,
         part=read_view(found[4]),
         withheld=withheld,
-        beside=tuple(found[5:]),
+        beside=tuple(found[6:]),
+        kin=kin,
     )
 
 

@@ -29,6 +29,7 @@ WAITING: Mapping[str, str] = {
     "order": "c.supervision_due_at IS NOT NULL",  # a supervision order waits for its answer
     "call": "c.called IS NOT NULL",  # a department was called and has not arrived
     "meeting": "c.meeting = 'called'",  # two units refused it
+    "joined": "c.merged_into IS NOT NULL",  # it ends with the case that it joined
 }
 """What a case may wait for beside its stage; each has a partial index."""
 
