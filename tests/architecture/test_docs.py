@@ -24,6 +24,7 @@ from wangge.kernel.cases.importing.mapping import Columns, Mapping
 from wangge.kernel.cases.reporting import SOURCES
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.models import DUTY_KINDS
+from wangge.kernel.ledger import rules as ledger
 from wangge.kernel.places.models import KINDS
 from wangge.runtime import secrets
 
@@ -156,6 +157,8 @@ def test_the_glossary_has_the_posts_of_the_catalogue() -> None:
     [
         ("## Kinds of holding 任职方式", DUTY_KINDS),
         ("## Kinds of area 区域类型", KINDS),
+        ("## Kinds of posting 记账种类", ledger.KINDS),
+        ("## Units of account 计量单位", list(ledger.UNITS)),
         ("## Units of limits 时限单位", [unit.value for unit in LimitUnit]),
         ("## Sources of reports 问题来源", SOURCES),
     ],

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "wangge.interfaces.web",
     "wangge.kernel.reading",
     "wangge.kernel.cases",
+    "wangge.kernel.ledger",
     "wangge.kernel.duties",
     "wangge.kernel.people",
     "wangge.kernel.places",

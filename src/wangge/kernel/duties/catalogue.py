@@ -1,7 +1,8 @@
 """The catalogue of posts and what each may do. The one table from which mandates take their verbs.
 
-Case verbs are the acts of `cases.lifecycle`; the others: `see` everything below the scope, `see_own` what one's own
-post or organisation holds, `trace`, `prove`, `verify`, `erase`, `seal`, `read_contact` and `manage_…`.
+Case verbs are the acts of `cases.lifecycle`, ledger verbs the kinds of posting; the others: `see` everything below the
+scope, `see_own` what one's own post or organisation holds, `see_accounts` and `see_own_accounts` likewise, `trace`,
+`prove`, `verify`, `erase`, `seal`, `read_contact` and `manage_…`.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ INTERNAL_VERBS = frozenset({
 })
 """Acts that follow from others or from the clock; jobs alone do them."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
-OTHER_VERBS = frozenset({"see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact"})
-ALL_VERBS = CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | MANAGE_VERBS | OTHER_VERBS
+LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "reverse"})
+"""Acts upon accounts. Everybody reads their own without a verb."""
+OTHER_VERBS = frozenset({
+    "see", "see_own", "see_accounts", "see_own_accounts", "trace", "prove", "verify", "erase", "seal", "read_contact",
+})
+ALL_VERBS = CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | MANAGE_VERBS | LEDGER_VERBS | OTHER_VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ _DESK = (
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
-    f"{_WORK} confirm see trace prove reopen read_contact"
+    f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
     " endorse refuse resume supervise whistle send_up send_down rule"
 )
 _UNIT = f"{_WORK} arrive see_own"
@@ -74,12 +79,13 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("acceptor", "受理员", "Intake clerk", False, _INTAKE + " exempt refuse read_contact", "command"),
     ("inspector", "核查员", "Checking inspector", False, "confirm inspect rework close see " + _SAY, "command"),
     ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
-    ("assessor", "考评员", "Assessor", False, _SAY + " see trace", "street"),
+    ("assessor", "考评员", "Assessor", False, _SAY + " see trace see_accounts open_account post hold settle release",
+     "street"),
     ("secretary", "社区书记", "Community secretary", True, _LEAD, "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close", "lead"),
-    ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact", "unit"),
-    ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT, "unit"),
-    ("auditor", "审计员", "Auditor", False, "see trace prove verify", "system"),
+    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close settle release reverse", "lead"),
+    ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact see_own_accounts", "unit"),
+    ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
+    ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts", "system"),
     ("admin", "系统管理员", "Administrator", False,
      "manage_areas manage_duties manage_classes manage_accounts seal verify erase", "system"),
 )
