@@ -27,6 +27,7 @@ from wangge.kernel.duties.models import DUTY_KINDS
 from wangge.kernel.indicators.asking import GROUPINGS
 from wangge.kernel.indicators.bases import BASES
 from wangge.kernel.indicators.table import INDICATORS
+from wangge.kernel.ledger import rules as ledger
 from wangge.kernel.places.models import KINDS
 from wangge.runtime import secrets
 
@@ -159,6 +160,8 @@ def test_the_glossary_has_the_posts_of_the_catalogue() -> None:
     [
         ("## Kinds of holding 任职方式", DUTY_KINDS),
         ("## Kinds of area 区域类型", KINDS),
+        ("## Kinds of posting 记账种类", ledger.KINDS),
+        ("## Units of account 计量单位", list(ledger.UNITS)),
         ("## Units of limits 时限单位", [unit.value for unit in LimitUnit]),
         ("## Sources of reports 问题来源", SOURCES),
     ],

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "wangge.kernel.spots",
     "wangge.kernel.indicators",
     "wangge.kernel.cases",
+    "wangge.kernel.ledger",
     "wangge.kernel.duties",
     "wangge.kernel.people",
     "wangge.kernel.places",

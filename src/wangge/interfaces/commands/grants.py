@@ -20,6 +20,11 @@ RESTRICTED = {
     # Erasing locks the state row of a subject, whatever it is; triggers refuse the change itself.
     "indicators_publication": "SELECT, INSERT, UPDATE (version)",
     "indicators_frozen": "SELECT, INSERT",
+    # Postings and legs only grow; what an account with a floor has is written by the trigger on legs alone.
+    "ledger_account": "SELECT, INSERT, UPDATE (version, area_id, area_path)",
+    "ledger_posting": "SELECT, INSERT, UPDATE (version)",
+    "ledger_leg": "SELECT, INSERT",
+    "ledger_level": "SELECT",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
         ("places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",

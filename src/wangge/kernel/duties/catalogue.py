@@ -1,7 +1,8 @@
 """The catalogue of posts and what each may do. The one table from which mandates take their verbs.
 
-Case verbs are the acts of `cases.lifecycle`, spot verbs those of `spots.lifecycle`; the others: `see` everything
-below the scope, `see_own` what one's own post or organisation holds, `trace`, `prove`, `verify`, `erase`, `seal`,
+Case verbs are the acts of `cases.lifecycle`, spot verbs those of `spots.lifecycle`, ledger verbs the kinds of
+posting; the others: `see` everything below the scope, `see_own` what one's own post or organisation holds,
+`see_accounts` and `see_own_accounts` likewise, `trace`, `prove`, `verify`, `erase`, `seal`,
 `read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), `publish` (the
 figures of a period), and `manage_…`.
 """
@@ -28,12 +29,15 @@ SPOT_VERBS = frozenset({"campaign", "set_remedy", "finish_remedy", "drop_remedy"
 SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "hold", "recur"})
 """Acts upon spot files that follow from cases; jobs alone do them."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
+LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "reverse"})
+"""Acts upon accounts. Everybody reads their own without a verb."""
 OTHER_VERBS = frozenset({
     "see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact", "read_restricted",
-    "read_confidential", "publish",
+    "read_confidential", "publish", "see_accounts", "see_own_accounts",
 })
 ALL_VERBS = (
-    CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | OTHER_VERBS
+    CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
+    | OTHER_VERBS
 )
 
 
@@ -67,7 +71,7 @@ _DESK = (
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
-    f"{_WORK} confirm see trace prove reopen read_contact"
+    f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
     " endorse refuse resume supervise whistle send_up send_down rule read_restricted"
     f" {_SPOTS}"
 )
@@ -90,12 +94,14 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("inspector", "核查员", "Checking inspector", False, f"confirm inspect rework close see {_SAY} {_CLOSE}",
      "command"),
     ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
-    ("assessor", "考评员", "Assessor", False, _SAY + " see trace publish", "street"),
+    ("assessor", "考评员", "Assessor", False, _SAY + " see trace publish see_accounts open_account post hold settle release",
+     "street"),
     ("secretary", "社区书记", "Community secretary", True, _LEAD, "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close read_confidential publish", "lead"),
-    ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact", "unit"),
-    ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT, "unit"),
-    ("auditor", "审计员", "Auditor", False, "see trace prove verify", "system"),
+    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close read_confidential publish settle release reverse",
+     "lead"),
+    ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact see_own_accounts", "unit"),
+    ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
+    ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts", "system"),
     ("admin", "系统管理员", "Administrator", False,
      "manage_areas manage_duties manage_classes manage_accounts seal verify erase", "system"),
 )

@@ -24,12 +24,13 @@ from wangge.kernel.duties.catalogue import (
     CASE_VERBS,
     FOLLOWER_VERBS,
     INTERNAL_VERBS,
+    LEDGER_VERBS,
     POSTS,
     SPOT_INTERNAL_VERBS,
 )
 
 PUBLIC_VERBS = frozenset({"report"})
-JOB_VERBS = CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | {"see", "trace", "seal", "verify", "erase"}
+JOB_VERBS = CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | LEDGER_VERBS | {"see", "trace", "seal", "verify", "erase"}
 IMPORT_VERBS = CASE_VERBS | {"see"}
 _NONE: frozenset[str] = frozenset()
 
