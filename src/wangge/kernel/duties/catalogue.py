@@ -75,6 +75,8 @@ _LEAD = (
     " endorse refuse resume supervise whistle send_up send_down rule read_restricted"
     f" {_SPOTS}"
 )
+_CHIEF = "force_close read_confidential publish settle release reverse"
+_KEEP = "see_accounts open_account post hold settle release"
 _UNIT = f"{_WORK} arrive see_own"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
@@ -94,11 +96,9 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("inspector", "核查员", "Checking inspector", False, f"confirm inspect rework close see {_SAY} {_CLOSE}",
      "command"),
     ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
-    ("assessor", "考评员", "Assessor", False, _SAY + " see trace publish see_accounts open_account post hold settle release",
-     "street"),
+    ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP}", "street"),
     ("secretary", "社区书记", "Community secretary", True, _LEAD, "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close read_confidential publish settle release reverse",
-     "lead"),
+    ("leader", "街道领导", "Subdistrict leader", False, f"{_LEAD} {_CHIEF}", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact see_own_accounts", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts", "system"),

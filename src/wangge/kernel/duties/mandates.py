@@ -30,7 +30,9 @@ from wangge.kernel.duties.catalogue import (
 )
 
 PUBLIC_VERBS = frozenset({"report"})
-JOB_VERBS = CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | LEDGER_VERBS | {"see", "trace", "seal", "verify", "erase"}
+JOB_VERBS = (
+    CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | LEDGER_VERBS | {"see", "trace", "seal", "verify", "erase"}
+)
 IMPORT_VERBS = CASE_VERBS | {"see"}
 _NONE: frozenset[str] = frozenset()
 
