@@ -43,7 +43,8 @@ class Attribution:
         self.code_of = {place.path: place.code for place in inputs.places}
         self.paths_of: dict[str, set[str]] = defaultdict(set)
         for duty in inputs.duties:
-            self.paths_of[duty.post].add(duty.area_path)
+            if duty.area_path.startswith(inputs.scope):
+                self.paths_of[duty.post].add(duty.area_path)
 
     def parts(self, liable: JointLiability, clause: CityDeductions, allotment: Allotment,
               findings: Sequence[Finding]) -> list[Part]:

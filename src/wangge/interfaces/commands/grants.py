@@ -20,7 +20,8 @@ RESTRICTED = {
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
         ("places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
-         "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule"),
+         "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule",
+         "assessment_finding"),
         "SELECT, INSERT, UPDATE",
     ),
 }

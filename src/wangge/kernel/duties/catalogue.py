@@ -21,9 +21,11 @@ INTERNAL_VERBS = frozenset({
     "gather", "part_back", "escalate", "warn", "follow_move", "follow_close", "follow_void", "follow_reopen",
 })
 """Acts that follow from others or from the clock; jobs alone do them."""
+ASSESSMENT_VERBS = frozenset({"record_finding", "amend_finding", "assess"})
+"""What is found, what is cut or merged of it, and running an assessment."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
 OTHER_VERBS = frozenset({"see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact"})
-ALL_VERBS = CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | MANAGE_VERBS | OTHER_VERBS
+ALL_VERBS = CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | ASSESSMENT_VERBS | MANAGE_VERBS | OTHER_VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("acceptor", "受理员", "Intake clerk", False, _INTAKE + " exempt refuse read_contact", "command"),
     ("inspector", "核查员", "Checking inspector", False, "confirm inspect rework close see " + _SAY, "command"),
     ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
-    ("assessor", "考评员", "Assessor", False, _SAY + " see trace", "street"),
+    ("assessor", "考评员", "Assessor", False, _SAY + " see trace record_finding assess", "street"),
     ("secretary", "社区书记", "Community secretary", True, _LEAD, "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close", "lead"),
+    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close amend_finding assess", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT, "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify", "system"),

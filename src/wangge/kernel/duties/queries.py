@@ -20,8 +20,8 @@ from wangge.kernel.duties.roster import Holding, Roster
 from wangge.kernel.places.queries import ancestors, atlas
 
 __all__ = [
-    "Holding", "Roster", "Vacancy", "chain", "duties_below", "duties_of", "holders", "holders_many", "roster",
-    "roster_at", "vacancies",
+    "Holding", "Roster", "Vacancy", "chain", "duties_below", "duties_during", "duties_of", "holders", "holders_many",
+    "roster", "roster_at", "vacancies",
 ]
 
 
@@ -98,6 +98,12 @@ def duties_below(root_path: str, at: datetime | None = None) -> list[Holding]:
     """Every row held at a moment at and below a path, leave included, by area and post."""
     rows = _rows("d.area_path LIKE %s AND d.valid @> %s", [_prefix(root_path), at or now()], None)
     return sorted(rows, key=lambda row: (row.area_path, STANDING.get(row.post, 99), row.kind, row.valid_from))
+
+
+def duties_during(root_path: str, begins: datetime, ends: datetime) -> list[Holding]:
+    """Every row held at any time in [begins, ends) below a path and on the areas above it, as is known now."""
+    return _rows("(d.area_path LIKE %s OR d.area_path = ANY(%s)) AND d.valid && tstzrange(%s, %s)",
+                 [_prefix(root_path), ancestors(root_path), begins, ends], None)
 
 
 def duties_of(person_id: UUID) -> list[Holding]:
