@@ -31,7 +31,8 @@ def told(command: str, *words: str) -> dict[str, Any]:
 def areas(folder: Path) -> None:
     """`import-areas`: no boundaries are needed."""
     names = ("code", "name", "kind", "parent")
-    features = [{"type": "Feature", "geometry": None, "properties": dict(zip(names, row, strict=True))} for row in AREAS]
+    rows = [dict(zip(names, row, strict=True)) for row in AREAS]
+    features = [{"type": "Feature", "geometry": None, "properties": row} for row in rows]
     file = folder / "areas.geojson"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     assert told("import_areas", str(file))["created"] == len(AREAS)
