@@ -145,6 +145,25 @@ def _never_raised(before: Statement, after: Statement) -> None:
     assert all(ticks <= before.by_area[code][1] for code, (_, ticks) in after.by_area.items())
 
 
+def test_relief_raises_nobody_even_where_dividing_anew_would() -> None:
+    """Largest remainders move when a weight falls. Of many small quarters some would raise somebody; none does."""
+    rules, would = policy(cap="0.55"), 0
+    held = tuple(duty("officer", name, grid) for name, grid in zip("ABC", ("G1", "G2", "G3"), strict=True))
+    for seed in range(250):
+        chance = random.Random(seed)
+        found = tuple(finding(n, ("G1", "G2", "G3")[n % 3], str(Decimal(chance.randrange(5, 90)) / 100), "01-10")
+                      for n in range(chance.randrange(3, 6)))
+        key, cut = found[0].key, chance.randrange(0, found[0].points)
+        before = run(rules, inputs(found, held))
+        smaller = (found[0]._replace(points=cut, found_points=cut), *found[1:])
+        anew = owed(run(rules, inputs(smaller, held)))
+        would += any(fen > owed(before).get(holder, 0) for holder, fen in anew.items())
+        _never_raised(before, run(rules, appealed(inputs(found, held), {key: cut})))
+        merged = (found[0]._replace(merged_into=found[1].key), *found[1:])
+        _never_raised(before, run(rules, inputs(merged, held)))
+    assert would > 3
+
+
 @CASES
 @given(lost(), st.sampled_from(["floor", "ceiling", "half_up", "pro_rata"]),
        st.sampled_from(["largest_remainder", "order_of_crossing"]), st.integers(-20, 80))

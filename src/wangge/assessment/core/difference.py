@@ -15,7 +15,7 @@ def difference(old: Policy, new: Policy) -> list[Sentence]:
     """One sentence for each value that changed; clauses are matched by their id. The order of clauses is no change."""
     before, after = (_by_name(one) for one in (old, new))
     found: list[Sentence] = []
-    for name in sorted(before.keys() | after.keys(), key=lambda name: (name in after, name)):
+    for name in sorted(before.keys() | after.keys(), key=lambda name: (name in after, name not in before, name)):
         if name not in after:
             found.append(Sentence(f"删去条款 {name}。", f"The clause {name} is gone."))
         elif name not in before:
