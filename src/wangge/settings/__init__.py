@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "wangge.interfaces.staff",
     "wangge.interfaces.public",
     "wangge.interfaces.web",
+    "wangge.assessment",
     "wangge.kernel.reading",
     "wangge.kernel.spots",
     "wangge.kernel.indicators",

@@ -165,7 +165,7 @@ def test_every_act_of_the_table_is_a_verb_of_the_catalogue() -> None:
 
 @pytest.mark.parametrize("state", list(lifecycle.State))
 def test_cases_join_and_remedies_are_judged_in_every_state(state: lifecycle.State) -> None:
-    assert {"join_spot", "rebound", "hold"} <= {row.act for row in lifecycle.TRANSITIONS if state in row.sources}
+    assert {"join_spot", "rebound", "held"} <= {row.act for row in lifecycle.TRANSITIONS if state in row.sources}
     assert lifecycle.possible(state)
 
 

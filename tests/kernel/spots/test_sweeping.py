@@ -298,5 +298,5 @@ def test_nothing_of_the_way_of_a_report_waits_for_the_sweep(town: Town) -> None:
         with CaptureQueriesContext(connection) as sent:
             sweep()
     assert not [one["sql"] for one in sent if "cases_case" in one["sql"] and "FOR UPDATE" in one["sql"]]
-    assert mandates.job("spots").may >= {"open_spot", "join_spot", "rebound", "hold", "recur"}
+    assert mandates.job("spots").may >= {"open_spot", "join_spot", "rebound", "held", "recur"}
     assert job().clock_from_at

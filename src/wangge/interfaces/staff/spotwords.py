@@ -54,7 +54,7 @@ DONE: dict[str, Promise] = {
     "close_spot": gettext_lazy("File closed"),
     "reopen_spot": gettext_lazy("File opened again"),
     "rebound": gettext_lazy("Rebounded: cases came back"),
-    "hold": gettext_lazy("The remedy held"),
+    "held": gettext_lazy("The remedy held"),
     "recur": gettext_lazy("Cases came back; the file opened again"),
     "move": gettext_lazy("The area ended; the file moved along"),
     "erase": gettext_lazy("Personal content erased"),

@@ -26,8 +26,10 @@ INTERNAL_VERBS = frozenset({
 """Acts that follow from others or from the clock; jobs alone do them."""
 SPOT_VERBS = frozenset({"campaign", "set_remedy", "finish_remedy", "drop_remedy", "close_spot", "reopen_spot"})
 """Acts upon spot files that people do by a duty."""
-SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "hold", "recur"})
+SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "held", "recur"})
 """Acts upon spot files that follow from cases; jobs alone do them."""
+ASSESSMENT_VERBS = frozenset({"record_finding", "amend_finding", "assess"})
+"""What is found, what is cut or merged of it, and running an assessment."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
 LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "reverse"})
 """Acts upon accounts. Everybody reads their own without a verb."""
@@ -37,7 +39,7 @@ OTHER_VERBS = frozenset({
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
-    | OTHER_VERBS
+    | ASSESSMENT_VERBS | OTHER_VERBS
 )
 
 
@@ -75,8 +77,8 @@ _LEAD = (
     " endorse refuse resume supervise whistle send_up send_down rule read_restricted"
     f" {_SPOTS}"
 )
-_CHIEF = "force_close read_confidential publish settle release reverse"
-_KEEP = "see_accounts open_account post hold settle release"
+_CHIEF = "amend_finding assess force_close read_confidential publish settle release reverse"
+_KEEP = "record_finding assess see_accounts open_account post hold settle release"
 _UNIT = f"{_WORK} arrive see_own"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (

@@ -7,8 +7,7 @@ list, and a row of `vacancies`).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,24 +16,13 @@ from django.db import connection
 
 from wangge.base.clock import now
 from wangge.kernel.duties.catalogue import ELEVEN, STANDING
+from wangge.kernel.duties.roster import Holding, Roster
 from wangge.kernel.places.queries import ancestors, atlas
 
-_STAND_INS = ("regular", "acting", "deputy")
-
-
-class Holding(NamedTuple):
-    """A post held on an area. `name` is '' after erasing, or the organisation's where no person is named."""
-
-    person_id: UUID | None
-    name: str
-    organisation_id: UUID | None
-    post: str
-    area_id: UUID
-    area_path: str
-    kind: str
-    assignment_id: UUID
-    valid_from: datetime
-    valid_to: datetime | None
+__all__ = [
+    "Holding", "Roster", "Vacancy", "chain", "duties_below", "duties_during", "duties_of", "holders", "holders_many",
+    "roster", "roster_at", "vacancies",
+]
 
 
 class Vacancy(NamedTuple):
@@ -60,49 +48,6 @@ def _rows(where: str, params: list[Any], known_at: datetime | None) -> list[Hold
     with connection.cursor() as cursor:
         cursor.execute(f"{_SELECT}{where} AND {known}", [*params, *more])
         return [Holding(*row) for row in cursor.fetchall()]
-
-
-class Roster:
-    """Duties in memory, from which many questions are answered without another statement."""
-
-    def __init__(self, rows: Iterable[Holding]) -> None:
-        self._held: dict[tuple[str, str], list[Holding]] = defaultdict(list)
-        self._posts: dict[str, set[str]] = defaultdict(set)
-        for row in rows:
-            self._held[row.area_path, row.post].append(row)
-            self._posts[row.area_path].add(row.post)
-
-    def on(self, area_path: str, post: str, at: datetime) -> list[Holding]:
-        """The answerable holders of a post on exactly this area, in the order of their beginning."""
-        held = [row for row in self._held.get((area_path, post), ()) if _holds(row, at)]
-        away = {row.person_id for row in held if row.kind == "leave"}
-        present = [row for row in held if row.kind != "leave" and (row.kind != "regular" or row.person_id not in away)]
-        for kind in _STAND_INS:
-            found = [row for row in present if row.kind == kind]
-            if found:
-                return sorted(found, key=lambda row: (row.valid_from, row.assignment_id))
-        return []
-
-    def holders(self, area_path: str, post: str, at: datetime) -> list[Holding]:
-        """The answerable holders on the nearest area upward that has any."""
-        for path in reversed(ancestors(area_path)):
-            found = self.on(path, post, at)
-            if found:
-                return found
-        return []
-
-    def chain(self, area_path: str, at: datetime) -> list[Holding]:
-        """All answerable holders from the area up to its root; on each area who leads first."""
-        found: list[Holding] = []
-        for path in reversed(ancestors(area_path)):
-            for post in sorted(self._posts.get(path, ()), key=lambda code: (STANDING.get(code, 99), code)):
-                found += self.on(path, post, at)
-        return found
-
-    def on_leave(self, area_path: str, post: str, at: datetime) -> tuple[UUID, ...]:
-        """Who is absent from this post on this area."""
-        held = self._held.get((area_path, post), ())
-        return tuple(row.person_id for row in held if row.kind == "leave" and row.person_id and _holds(row, at))
 
 
 def holders(
@@ -155,6 +100,12 @@ def duties_below(root_path: str, at: datetime | None = None) -> list[Holding]:
     return sorted(rows, key=lambda row: (row.area_path, STANDING.get(row.post, 99), row.kind, row.valid_from))
 
 
+def duties_during(root_path: str, begins: datetime, ends: datetime) -> list[Holding]:
+    """Every row held at any time in [begins, ends) below a path and on the areas above it, as is known now."""
+    return _rows("(d.area_path LIKE %s OR d.area_path = ANY(%s)) AND d.valid && tstzrange(%s, %s)",
+                 [_prefix(root_path), ancestors(root_path), begins, ends], None)
+
+
 def duties_of(person_id: UUID) -> list[Holding]:
     """Every duty of a person as it is known now, past ones included, newest first."""
     return sorted(_rows("d.person_id = %s", [person_id], None), key=lambda row: row.valid_from, reverse=True)
@@ -180,7 +131,3 @@ def vacancies(
 def _prefix(path: str) -> str:
     """Codes hold no character that LIKE knows."""
     return path + "%"
-
-
-def _holds(row: Holding, at: datetime) -> bool:
-    return row.valid_from <= at and (row.valid_to is None or at < row.valid_to)

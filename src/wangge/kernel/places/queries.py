@@ -17,6 +17,7 @@ from wangge.base.errors import NotFound
 from wangge.base.geometry import Locator, Point
 from wangge.base.versions import Version
 from wangge.kernel.places.atlas import AreaInfo, Atlas, Ground, Located
+from wangge.kernel.places.paths import ancestors
 
 __all__ = [
     "PRESENT", "AreaInfo", "Atlas", "Located", "ancestors", "area_by_code", "areas_geojson", "atlas", "below", "locate",
@@ -90,12 +91,6 @@ def area_by_code(code: str) -> AreaInfo:
         raise NotFound("There is no area with this code.", field="area", value=code,
                        expected="the code of an area")
     return area
-
-
-def ancestors(path: str) -> list[str]:
-    """The paths from the root down to this path: "a/b/" → ["a/", "a/b/"]."""
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
 
 
 def below(path: str, field: str = "path") -> Q:

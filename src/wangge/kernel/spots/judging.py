@@ -74,7 +74,7 @@ def _judge_some(by: Mandate) -> dict[str, int] | None:
         outcomes: list[tuple[UUID, str]] = []
         for spot_id, remedy, case, _ in due:
             spot = locked[spot_id]
-            act = "hold" if case is None else "rebound"
+            act = "held" if case is None else "rebound"
             steps.append((spot, act, _updates(spot, act, now, by), _data(remedy, now, case)))
             outcomes.append((remedy, "held" if case is None else "rebounded"))
         reopened = sum(step[2].get("state") == "reopened" for step in steps)

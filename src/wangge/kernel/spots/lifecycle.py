@@ -46,12 +46,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     T("join_spot", ANY, None),
     T("rebound", (S.WATCHING, S.RESOLVED), S.REOPENED),
     T("rebound", (S.OPEN, S.REMEDY, S.REOPENED), None),
-    T("hold", (S.WATCHING,), S.RESOLVED),
-    T("hold", (S.OPEN, S.REMEDY, S.RESOLVED, S.REOPENED), None),
+    T("held", (S.WATCHING,), S.RESOLVED),
+    T("held", (S.OPEN, S.REMEDY, S.RESOLVED, S.REOPENED), None),
     T("recur", (S.RESOLVED,), S.REOPENED),
 )
 
-INTERNAL = frozenset({"join_spot", "rebound", "hold", "recur"})
+INTERNAL = frozenset({"join_spot", "rebound", "held", "recur"})
 """Acts that follow from the cases; nobody asks for them."""
 
 ACTS: tuple[str, ...] = tuple(dict.fromkeys(row.act for row in TRANSITIONS if row.act not in INTERNAL))

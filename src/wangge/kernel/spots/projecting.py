@@ -40,7 +40,7 @@ def register() -> None:
         joins=_WITH,
         told=stepping({
             "open_spot": _opened, "join_spot": _joined, "campaign": _campaign, "set_remedy": _set,
-            "finish_remedy": _finished, "drop_remedy": _dropped, "rebound": _rebounded, "hold": _held,
+            "finish_remedy": _finished, "drop_remedy": _dropped, "rebound": _rebounded, "held": _held,
             "recur": _changed, "close_spot": _changed, "reopen_spot": _changed, "move": _changed,
         }),
         times=frozenset({"opened_at", "resolved_at"}),

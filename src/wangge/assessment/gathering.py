@@ -1,0 +1,133 @@
+"""The inputs of a run, read from the platform in a handful of statements, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from wangge.assessment.core.attributing import holder_of
+from wangge.assessment.core.clauses import Exemption
+from wangge.assessment.core.inputs import Checks, Earlier, Figures, Finding, Inputs, Month, Place
+from wangge.assessment.core.periods import Period, month_of, parse_period
+from wangge.assessment.core.policy import Policy
+from wangge.base.errors import InvalidInput, NotFound
+from wangge.base.geometry import Point, distance_m
+from wangge.base.mandate import Mandate
+from wangge.kernel.duties.queries import Holding, duties_during
+from wangge.kernel.places.queries import atlas
+
+VERB = "assess"
+_E7_PER_M = 10_000_000 / 111_320
+
+
+class Gathered(NamedTuple):
+    """Inputs, and the names of holders by id, which are no part of them."""
+
+    inputs: Inputs
+    names: dict[str, str]
+
+
+def gather(
+    policy: Policy, period: str, *, by: Mandate, area: str = "", checks: Sequence[Checks] = (),
+    figures: Sequence[Figures] = (),
+) -> Gathered:
+    """What a policy reads for a period of an area (default: the policy's, else everything).
+
+    Needs `assess` there. Raises `InvalidInput` for a period that the policy does not assess, `NotFound` for an area.
+    """
+    places = atlas()
+    scope = ""
+    if code := area or policy.area:
+        found = places.by_code(code)
+        if found is None:
+            raise NotFound("There is no area with this code.", field="area", value=code,
+                           expected="the code of an area")
+        scope = found.path
+    by.require(VERB, scope)
+    span = parse_period(period, places.timezone(scope or places.default_root))
+    if span.kind != policy.period:
+        form = {"quarter": "2019Q1", "month": "2019-03"}[policy.period]
+        raise InvalidInput(f"This policy assesses a {policy.period}.", field="period", value=period,
+                           expected=f"such as {form}")
+    findings = _findings(policy, span, scope)
+    duties = duties_during(scope, span.starts, span.ends)
+    exemption = policy.one(Exemption)
+    inputs = Inputs(
+        span, scope, tuple(Place(one.code, one.name, one.kind, one.path) for one in places.below("")),
+        findings, tuple(duties), tuple(checks), _earlier(exemption, policy, span, scope) if exemption else (),
+        tuple(figures), _months(policy, span, scope),
+    )
+    return Gathered(inputs, _names(duties))
+
+
+def _names(duties: Sequence[Holding]) -> dict[str, str]:
+    return {holder_of(duty): duty.name for duty in duties if duty.name}
+
+
+def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+        return list(cursor.fetchall())
+
+
+def _column(policy: Policy) -> str:
+    return {"occurred": "f.occurred_at", "discovered": "f.discovered_at"}[policy.moment]
+
+
+def _findings(policy: Policy, span: Period, scope: str) -> tuple[Finding, ...]:
+    column = _column(policy)
+    rows = _rows(
+        "SELECT f.source, f.ref, f.area_path, f.class_code, f.occurred_at, f.discovered_at, f.points, f.found_points,"
+        " coalesce(o.source || '/' || o.ref, '') FROM assessment_finding f"
+        " LEFT JOIN assessment_finding o ON o.id = f.merged_into"
+        f" WHERE {column} >= %s AND {column} < %s AND f.area_path LIKE %s",
+        [span.starts, span.ends, scope + "%"],
+    )
+    return tuple(Finding(*row) for row in rows)
+
+
+def _months(policy: Policy, span: Period, scope: str) -> tuple[Month, ...]:
+    """The months before the period in which the city checked, with what it took off."""
+    column = _column(policy)
+    rows = _rows(
+        f"SELECT date_trunc('month', {column} AT TIME ZONE %s)::date AS month, sum(f.points)"
+        " FROM assessment_finding f WHERE f.source = 'city' AND f.merged_into IS NULL"
+        f" AND {column} < %s AND f.area_path LIKE %s GROUP BY month",
+        [span.timezone, span.starts, scope + "%"],
+    )
+    return tuple(Month(month_of(day), True, int(lost)) for day, lost in rows)
+
+
+_REPORTS = """
+SELECT f.source || '/' || f.ref, c.number, k.code, f.lon_e7, f.lat_e7, c.lon_e7, c.lat_e7, c.reported_at,
+  least(c.closed_at, c.due_at)
+FROM assessment_finding f
+JOIN cases_case c ON point(c.lon_e7, c.lat_e7) <@ box(
+    point(f.lon_e7 - %s / greatest(0.01, cosd(f.lat_e7 / 1e7)), f.lat_e7 - %s),
+    point(f.lon_e7 + %s / greatest(0.01, cosd(f.lat_e7 / 1e7)), f.lat_e7 + %s))
+  AND c.lon_e7 IS NOT NULL AND c.state <> 'void'
+  AND c.reported_at < f.discovered_at AND c.reported_at >= f.discovered_at - %s
+LEFT JOIN cases_class k ON k.id = c.case_class
+WHERE f.lon_e7 IS NOT NULL AND {column} >= %s AND {column} < %s AND f.area_path LIKE %s
+"""
+
+
+def _earlier(clause: Exemption, policy: Policy, span: Period, scope: str) -> tuple[Earlier, ...]:
+    """Reports near findings that have a point; without a point nothing is near, which is never guessed."""
+    reach = round((clause.within_m + 1) * _E7_PER_M)
+    rows = _rows(
+        _REPORTS.format(column=_column(policy)),
+        [reach, reach, reach, reach, timedelta(days=clause.oldest_days), span.starts, span.ends, scope + "%"],
+    )
+    return tuple(
+        Earlier(key, number, code or "", _metres(Point(lon, lat), Point(far, up)), reported, until)
+        for key, number, code, lon, lat, far, up, reported, until in rows
+    )
+
+
+def _metres(one: Point, other: Point) -> int:
+    """Whole metres, a fraction counted as one more."""
+    return -int(-distance_m(one, other) // 1)

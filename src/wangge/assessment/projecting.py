@@ -1,0 +1,46 @@
+"""Findings as the journal tells them, and where they lie for erasing their notes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from wangge.assessment.models import FindingRow
+from wangge.assessment.services import SUBJECT
+from wangge.kernel.journal.services import Projection, State, Told, place_of, project, stepping
+
+
+def register() -> None:
+    """Called once, when the application is ready."""
+    place_of(SUBJECT, place_of_finding)
+    project(Projection(
+        subject_type=SUBJECT,
+        table="assessment_finding",
+        columns={
+            "source": "s.source", "ref": "s.ref", "area": "s.area", "path": "s.area_path",
+            "class_code": "s.class_code", "lon_e7": "s.lon_e7", "lat_e7": "s.lat_e7", "occurred_at": "s.occurred_at",
+            "discovered_at": "s.discovered_at", "found_points": "s.found_points", "points": "s.points",
+            "merged_into": "s.merged_into",
+        },
+        told=stepping({"record": _recorded, "amend": _amended, "merge": _merged}),
+        times=frozenset({"occurred_at", "discovered_at"}),
+        label="ref",
+    ))
+
+
+def place_of_finding(finding: UUID) -> str:
+    """The path of its area."""
+    return FindingRow.objects.values_list("area_path", flat=True).get(id=finding)
+
+
+def _recorded(state: State, entry: Told) -> None:
+    names = ("source", "ref", "path", "class_code", "lon_e7", "lat_e7", "occurred_at", "discovered_at", "points")
+    state |= {name: entry.data[name] for name in names}
+    state |= {"area": entry.area, "found_points": entry.data["points"], "merged_into": None}
+
+
+def _amended(state: State, entry: Told) -> None:
+    state["points"] = entry.data["points"]
+
+
+def _merged(state: State, entry: Told) -> None:
+    state["merged_into"] = entry.data["into"]
