@@ -33,6 +33,7 @@ def ask(kind: str, step: str, straight: str | None = None) -> Effect:
 
 
 def agree(step: str) -> Effect:
+    """The first of two agrees; the request then waits for `step`."""
     return lambda state, command, facts: {"request_step": step, "request_first": facts.by.actor}
 
 
@@ -43,8 +44,10 @@ def withdraw(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]
 
 
 def granted(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """The request has had its answer, either way."""
     return dict(NO_REQUEST)
 
 
 def exempt(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """The appeal was granted: late it stays, and figures leave it out."""
     return {**NO_REQUEST, "timeout_exempt": True}
