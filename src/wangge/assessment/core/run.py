@@ -91,7 +91,7 @@ def _deductions(
     now = _reckon(policy, attribution, ground, clause, findings, held)
     allotment = now.allotment
     liable = policy.one(JointLiability)
-    gaps = [Gap(one.post, one.area, one.ticks + one.exempt, liable.gap_sentence(one.post, one.area or "—", one.ticks))
+    gaps = [Gap(one.post, one.area, one.ticks, liable.gap_sentence(one.post, one.area or "—", one.ticks))
             for one in now.parts if liable and not one.holder and one.ticks]
     return replace(
         statement, total=allotment.total, cap=milli(clause.cap, "cap"), excess=allotment.excess, ticks=allotment.ticks,
