@@ -6,6 +6,7 @@ import "./style/controls.css";
 import "./style/status.css";
 import "./style/list.css";
 import "./style/story.css";
+import "./style/figures.css";
 import "./style/evidence.css";
 import "./style/map.css";
 import "./style/feedback.css";

@@ -24,6 +24,9 @@ from wangge.kernel.cases.importing.mapping import Columns, Mapping
 from wangge.kernel.cases.reporting import SOURCES
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.models import DUTY_KINDS
+from wangge.kernel.indicators.asking import GROUPINGS
+from wangge.kernel.indicators.bases import BASES
+from wangge.kernel.indicators.table import INDICATORS
 from wangge.kernel.places.models import KINDS
 from wangge.runtime import secrets
 
@@ -181,6 +184,13 @@ def test_the_guide_names_every_key_of_a_mapping(guide: str, headings: tuple[str,
         assert set(table) == {field.encode_name for field in fields}
         must = {key for key, word in table.items() if word in ("yes", "是")}
         assert must == {field.encode_name for field in fields if field.required}
+
+
+def test_the_page_of_indicators_has_every_formula_of_the_code() -> None:
+    expected = [[one.code, one.name, one.name_en, one.formula, one.formula_en] for one in INDICATORS.values()]
+    assert _table("docs/indicators.md", "## Table 指标表") == expected
+    for heading, names in (("## Bases 口径", BASES), ("## Groupings 分组", GROUPINGS)):
+        assert _table("docs/indicators.md", heading) == [[code, one.name, one.name_en] for code, one in names.items()]
 
 
 def test_the_guide_shows_the_mapping_that_ships() -> None:

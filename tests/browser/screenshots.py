@@ -112,6 +112,7 @@ def desk_pages(page: Page) -> Iterator[tuple[str, str]]:
     """The list, the map, one's own page, and one case of each stage that the demo has."""
     yield "queue", "/desk/"
     yield "map", "/desk/map"
+    yield "spots", "/desk/spots"
     yield "rules", "/desk/rules"
     yield "me", "/desk/me"
     yield "empty", "/desk/?source=media&q=没有这样的案件"

@@ -57,6 +57,10 @@ def test_no_violation_at_the_desk(
         "/desk/report",
         "/desk/map",
         "/desk/rules",
+        "/desk/spots",
+        "/desk/figures",
+        "/desk/figures?set=result&by=class",
+        "/desk/figures/unclosed?part=denominator",
         "/accounts/logout/",
         "/accounts/2fa/",
     ):

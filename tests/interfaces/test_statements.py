@@ -31,8 +31,14 @@ BUDGET = {
     "/desk/report": 6,
     "/desk/pins.json": 8,
     "/desk/areas.json?counts=1": 8,
+    "/desk/figures": 8,
+    "/desk/figures?by=organisation&period=2026": 8,
+    "/desk/figures?by=class&set=result": 8,
+    "/desk/figures/unclosed?part=denominator&row=320499001001": 8,
     "/api/v1/cases?limit=50": 3,
     "/api/v1/cases?limit=50&area=320499001001": 3,
+    "/api/v1/indicators?period=2026": 6,
+    "/api/v1/indicators/unclosed/cases?period=2026&by=class": 6,
 }
 """The most statements of a page, session, account, duties and versions included."""
 

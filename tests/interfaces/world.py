@@ -41,6 +41,7 @@ PEOPLE = {
     "acceptor": ("acceptor", "周试样", "320499001"),
     "worker": ("grid_worker", "王示范", "320499001001001"),
     "inspector": ("inspector", "李样例", "320499001"),
+    "admin": ("admin", "孙范例", "320499001"),
     "secretary": ("secretary", "吴虚构", "320499001001"),
     "elsewhere": ("grid_worker", "郑举例", "320499001002001"),
 }

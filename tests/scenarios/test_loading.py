@@ -43,6 +43,13 @@ _WHAT = {
     "photos": """
         SELECT c.number, f.seq, f.id, f.digest_kept FROM cases_file f JOIN cases_case c ON c.id = f.case_id
         ORDER BY 1, 2, 3""",
+    "spots": """
+        SELECT s.number, s.state, s.path, k.code, s.lon_e7, s.lat_e7, s.opened_at, s.resolved_at, s.reopens, s.rebounds,
+          (SELECT array_agg(c.number ORDER BY c.number) FROM spots_member m JOIN cases_case c ON c.id = m.case_id
+           WHERE m.spot_id = s.id),
+          (SELECT array_agg(r.kind || coalesce(r.outcome, '') || r.planned_on ORDER BY r.seq) FROM spots_remedy r
+           WHERE r.spot_id = s.id)
+        FROM spots_spot s JOIN cases_class k ON k.id = s.case_class ORDER BY s.number""",
     "rules": """
         SELECT a.code, r.class_prefix, r.post_id, o.code, r.fallback_post_id, r.valid_from FROM cases_routing_rule r
         JOIN places_area a ON a.id = r.area_id LEFT JOIN people_organisation o ON o.id = r.organisation_id
@@ -95,7 +102,7 @@ def test_the_command_ends_with_one_line_of_json(loaded: Loaded) -> None:
     call_command("load_scenario", "nanxiashu", "--json", stdout=out, stderr=StringIO())
     facts = json.loads(out.getvalue().splitlines()[-1])
     assert set(facts) == {"scenario", "areas", "grids", "communities", "people", "assignments", "vacancies", "cases",
-                          "by_state", "unchanged", "seconds"}
+                          "parts", "by_state", "unchanged", "seconds"}
     assert facts["unchanged"] == facts["cases"] == loaded.facts["cases"]
 
 

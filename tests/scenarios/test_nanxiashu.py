@@ -27,6 +27,8 @@ from wangge.kernel.journal.models import Content, Entry
 from wangge.kernel.journal.verifying import verify
 from wangge.kernel.people.models import Account, Person
 from wangge.kernel.places.queries import atlas, locate
+from wangge.kernel.spots.queries import Filters as SpotFilters
+from wangge.kernel.spots.queries import listing, recurrence, spot_detail
 from wangge.runtime import secrets
 from wangge.scenarios.nanxiashu import ground, people
 from wangge.scenarios.nanxiashu.areas import grid_code
@@ -232,3 +234,38 @@ def test_a_second_load_changes_nothing(loaded: Loaded) -> None:
     assert facts["unchanged"] == facts["cases"] == loaded.facts["cases"]
     assert {**facts, "unchanged": 0, "seconds": 0} == {**loaded.facts, "seconds": 0}
     assert Entry.objects.count() == before
+
+
+def test_parts_stand_along_the_streets_and_cases_about_one_name_it(loaded: Loaded) -> None:
+    from wangge.kernel.cases.models import Part
+
+    assert 300 <= Part.objects.count() <= 2000
+    assert loaded.facts["parts"] == Part.objects.count()
+    assert Part.objects.filter(keeper=None).count() == 0
+    linked = Case.objects.filter(part__isnull=False).select_related("part")
+    assert len(linked) >= 10
+    assert all(case.part.class_code == case.case_class.code for case in linked if case.part and case.case_class)
+    sent = [case for case in linked if case.organisation_id]
+    assert sent
+    assert all(case.organisation_id == case.part.keeper_id for case in sent if case.part)
+
+
+def test_three_places_tell_of_clean_up_and_rebound(loaded: Loaded) -> None:
+    told = {
+        row.class_code: spot_detail(row.id, mandates.console(), now=NOW)
+        for row in listing(mandates.console(), SpotFilters()).rows
+    }
+    assert set(told) == {"E0401", "E0410", "E0110"}
+    vendors, bicycles, rubbish = told["E0401"], told["E0410"], told["E0110"]
+    assert (vendors.spot.state, vendors.spot.cases, vendors.spot.outcome, vendors.spot.rebounds) == (
+        "resolved", 6, "held", 0)
+    assert [row.change.back_after is not None for row in vendors.campaigns] == [True, True]
+    [relief] = vendors.remedies
+    assert (relief.it.kind, relief.change and relief.change.after.cases) == ("relief_point", 0)
+    assert (bicycles.spot.state, bicycles.spot.rebounds) == ("under_remedy", 1)
+    assert [row.it.outcome for row in bicycles.remedies] == ["rebounded", None]
+    assert (rubbish.spot.state, rubbish.spot.cases, rubbish.remedies) == ("open", 3, [])
+    acts = Entry.objects.filter(subject_type="spot")
+    assert not acts.exclude(channel="job:spots").filter(duty=None).exists()
+    figures = recurrence(ROOT, (NOW - timedelta(days=90), NOW)).total
+    assert (figures.held, figures.judged, figures.open) == (1, 2, 2)

@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "wangge.interfaces.public",
     "wangge.interfaces.web",
     "wangge.kernel.reading",
+    "wangge.kernel.spots",
+    "wangge.kernel.indicators",
     "wangge.kernel.cases",
     "wangge.kernel.duties",
     "wangge.kernel.people",
@@ -171,6 +173,8 @@ X_FRAME_OPTIONS = "DENY"
 API_RATE = int(environment.text("WANGGE_API_RATE", "60000"))
 # Reports and additions that one address may send in ten minutes without an account.
 PUBLIC_RATE = int(environment.text("WANGGE_PUBLIC_RATE", "30"))
+#: A report so near to a public part of its class is about that part.
+PART_METRES = int(environment.text("WANGGE_PART_METRES", "15"))
 METRICS_TOKEN = environment.text("WANGGE_METRICS_TOKEN")
 TILE_HOSTS = environment.words("WANGGE_TILE_HOSTS")
 # A base map by tiles (XYZ), and the subdistrict that the public pages serve, where there are several.

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.interfaces.api.world import Api, World, problem
+from wangge.kernel.cases.classes.crosswalk import Link, load_crosswalk
+from wangge.kernel.duties import mandates
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +99,14 @@ def test_classes_with_their_limits(operator: Api) -> None:
     assert found["conditions"][1]["limit"] == {"amount": 1, "unit": "calendar_hour"}
     assert codes(operator.get("/classes")) == ["E", "E01", "E02"]
     assert codes(operator.get("/classes", {"area": "T"})) == []
+
+
+def test_classes_of_a_numbering_and_what_they_are_elsewhere(operator: Api) -> None:
+    load_crosswalk(links=[Link("old", "E05", "test", "E01")], by=mandates.console())
+    found = operator.get("/classes", {"scheme": "old", "q": "E05"}).json()["items"]
+    assert [one["code"] for one in found] == ["E01"]
+    assert found[0]["elsewhere"] == [{"scheme": "old", "code": "E05"}]
+    assert found[0]["confidentiality"] == "public"
+    assert codes(operator.get("/classes", {"scheme": "old", "q": "E01"})) == []
+    assert codes(operator.get("/classes", {"scheme": "test"})) == ["E", "E01", "E02"]
+    assert codes(operator.get("/classes", {"scheme": "strange"})) == []

@@ -53,6 +53,9 @@ def test_the_schema_lists_every_operation(described: Any) -> None:
         ("get", "/api/v1/files/{file_id}"), ("get", "/api/v1/areas"), ("get", "/api/v1/areas/locate"),
         ("get", "/api/v1/duties"), ("get", "/api/v1/classes"), ("get", "/api/v1/me"),
         ("post", "/api/v1/suggestions"), ("get", "/api/v1/cases/{case}/candidates"),
+        ("get", "/api/v1/parts"), ("get", "/api/v1/indicators"),
+        ("get", "/api/v1/indicators/{indicator}/cases"), ("post", "/api/v1/publications"),
+        ("get", "/api/v1/spots"), ("get", "/api/v1/spots/{spot}"), ("post", "/api/v1/spots/{spot}/actions"),
     }  # fmt: skip
 
 

@@ -9,26 +9,20 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.interfaces.staff.test_case import Desk
-from tests.interfaces.world import SINCE, World
+from tests.interfaces.world import World
 from wangge.base.clock import now
 from wangge.base.errors import Conflict
 from wangge.kernel.cases.models import Control
 from wangge.kernel.cases.reporting import NewReport
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.models import Calendar, CalendarDay
-from wangge.kernel.duties.services import assign, create_calendar
-from wangge.kernel.people import services as people
+from wangge.kernel.duties.services import create_calendar
 
 
 @pytest.fixture
 def admin(world: World, desk: Desk) -> Client:
     """Whoever sets the rules of the subdistrict."""
-    by = mandates.console()
-    person = people.create_person(name="钱设定", by=by)
-    account = people.create_account(username="admin", password="open-sesame-for-tests", person=person, by=by)
-    assign(person=person.id, post="admin", area="320499001", valid_from=SINCE, by=by)
-    world.accounts["admin"], world.persons["admin"] = account, person.id
-    create_calendar(area="320499001", by=by)
+    create_calendar(area="320499001", by=mandates.console())
     return desk("admin")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.town import ROOT, Town
 from wangge.base.errors import InvalidInput, MalformedInput
+from wangge.kernel.cases.classes.crosswalk import Link, load_crosswalk
 from wangge.kernel.cases.importing import Mapping, import_histories, read_mapping, read_rows
 from wangge.kernel.cases.importing.importer import Outcome
 from wangge.kernel.cases.importing.reader import lookups_at
@@ -189,3 +190,24 @@ def test_a_table_without_a_named_column_is_refused(town: Town, tmp_path: Path) -
     (tmp_path / "rows.csv.xz").write_bytes(lzma.compress(b"\xff\xfe,\xff"))
     with pytest.raises((InvalidInput, MalformedInput)):
         list(read_rows(tmp_path / "rows.csv.xz", mapping))
+
+
+def test_codes_of_another_numbering_are_carried_over_and_never_by_bare_numbers(town: Town, tmp_path: Path) -> None:
+    load_crosswalk(links=[Link("old-list", "E0501", "test", "E0417")], by=mandates.console())
+    mapped = TOML.replace('time_format', 'class_scheme = "old-list"\ntime_format')
+    (tmp_path / "map.toml").write_text(mapped, "utf-8")
+    rows = [row(), row(no="2", kind="E0501"), row(no="3", kind="占道经营"), row(no="4", kind="E0417")]
+    rows[0] = row(no="1", kind="")
+    with (tmp_path / "rows.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([HEADER, *rows])
+    mapping = read_mapping(tmp_path / "map.toml")
+    outcome = import_histories(
+        read_rows(tmp_path / "rows.csv", mapping), mapping, by=mandates.imported("old", town.root),
+        lookups=lookups_at(town.root),
+    )  # fmt: skip
+    assert (outcome.imported, outcome.rejected) == (3, 1)
+    [fault] = outcome.faults
+    assert (fault.line, fault.field, fault.value) == (5, "kind", "E0417")
+    assert "old-list" in fault.reason
+    found = {case.external_id: case.case_class and case.case_class.code for case in Case.objects.all()}
+    assert found == {"1": None, "2": "E0417", "3": "E0417"}

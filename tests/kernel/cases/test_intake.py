@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from tests.town import POINTS, SINCE, Town
+from wangge.base import codes
 from wangge.base.errors import Forbidden, InvalidInput, KeyReused
 from wangge.kernel.cases.intake import Receipt, report_case
 from wangge.kernel.cases.loading import load
@@ -19,6 +20,7 @@ from wangge.kernel.cases.reporting import NewReport
 from wangge.kernel.cases.tracking import request_digest
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal.models import Content, Entry
+from wangge.kernel.places.coding import declare_form
 from wangge.kernel.places.services import create_area
 
 
@@ -43,7 +45,7 @@ def test_a_report_lands_in_its_grid(town: Town) -> None:
         town.areas["G11"],
     )
     assert case.number.startswith("320499")
-    assert len(case.number) == 20
+    assert len(case.number) == 19
     assert case.stage_due_at is not None
 
 
@@ -196,3 +198,11 @@ def test_a_report_decided_on_an_old_map_is_decided_again(committed_town: Town, m
     assert len(tries) == 2
     assert receipt.created
     assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize(("last", "digits"), [(None, 5), (7, 7)])
+def test_the_serial_of_a_case_number_is_as_long_as_the_area_says(town: Town, last: int | None, digits: int) -> None:
+    if last is not None:
+        declare_form(area="320499-T", kind="case", last=last, by=mandates.console())
+    made = report_case(report=NewReport(description="路灯不亮", point=POINTS["G11"]), by=town.public())
+    assert len(codes.read("case", made.number, last)["serial"]) == digits

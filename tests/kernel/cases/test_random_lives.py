@@ -7,23 +7,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+import time_machine
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.kernel.cases.inputs import command_for
+from tests.kernel.cases.invariants import check_chain, check_value
 from tests.kernel.cases.making import mandate
 from tests.kernel.cases.test_acts import new_case
 from tests.kernel.cases.test_rules import CALENDAR, CLASS, case
 from tests.town import PEOPLE, Town
+from wangge.base.clock import now
 from wangge.base.errors import Conflict, Forbidden, WanggeError
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit, LimitUnit
 from wangge.kernel.cases import sweeps
 from wangge.kernel.cases.access import may_see
-from wangge.kernel.cases.clocks import ClockEvent, clock_sum
+from wangge.kernel.cases.clocks import ClockEvent
 from wangge.kernel.cases.facts import Facts, Target
 from wangge.kernel.cases.guards import moment_of
 from wangge.kernel.cases.lifecycle import ALL_ACTS, INTERNAL, TRANSITIONS, Clock, transition
@@ -33,7 +37,6 @@ from wangge.kernel.cases.services import act
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.catalogue import FOLLOWER_VERBS
-from wangge.kernel.journal.models import Entry
 from wangge.kernel.journal.writing import Head
 
 PATH = "X/C1/G1/"
@@ -104,64 +107,50 @@ def test_no_decision_breaks_the_life_of_a_case(steps: list[Any], source: str) ->
             clock = [] if CLOCKS[name] in (Clock.START, Clock.AT_ONCE) else clock
             clock.append(ClockEvent(CLOCKS[name].value, name, moment_of(by)))
         entries.append((after.id, after.version, dict(change.acts[0].data)))
-        check(after, clock, now)
+        check_value(after, clock, now, CALENDAR)
         state = after
     assert replay(entries) == state
-
-
-def check(state: CaseState, clock: list[ClockEvent], now: datetime) -> None:
-    assert state.extensions <= 2
-    assert state.suspensions <= 1
-    assert (state.request is None) == (state.request_step is None)
-    assert (state.called is None) == (state.call_due_at is None)
-    if state.state == "suspended":
-        assert state.suspended_until is not None
-        assert (state.tier_due_at, state.warn_at) == (None, None)
-    if state.state == "closed" and state.merged_into is None and not state.forced:
-        assert state.inspector != state.handler or state.inspector is None
-        assert state.inspected_at is not None or (state.self_disposed and state.sampled is False)
-    told = clock_sum(state, CALENDAR, now, clock)
-    if told.steps:
-        assert all(step.seconds >= 0 for step in told.steps)
-        assert told.granted is not None
-        assert told.granted <= timedelta(hours=16) * (1 + state.extensions)
 
 
 PLAY = st.tuples(st.sampled_from(ALL_ACTS), st.sampled_from([name for name, _, _ in PEOPLE]), st.integers(0, 9),
                  st.booleans())
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(PLAY, min_size=50, max_size=50))
 def test_no_act_on_the_database_breaks_the_life_of_a_case(town: Town, steps: list[Any]) -> None:
-    cases = [new_case(town), new_case(town)]
-    for name, actor, luck, jump in steps:
-        number = luck % 2
-        by = town.by(actor)
-        state = load(cases[number], mandates.console())
-        listed = allowed_actions(state, by) if may_see(state, by) else ()
-        choices = [one for one in listed if one not in ("comment", "attach", "dispose")]
-        if luck > 2 and choices:
-            name = choices[luck % len(choices)]
-        if name in INTERNAL or name in ("attach", "dispose"):
-            continue
-        command = command_for(name, unit=town.unit, other=cases[1 - number])
-        status = 200
-        try:
-            after = act(case_id=state.id, command=command, expected_version=state.version, by=by)
-        except WanggeError as error:
-            status = error.status
-        assert status in (200, 403, 404, 409), (name, status)
-        assert name == "merge" or (status == 200) == (name in listed), (name, status)  # the other may have ended
-        assert status != 200 or after.version >= state.version + 1
-        if jump:
-            sweeps.run_all(now=load(cases[0], mandates.console()).stage_since + timedelta(days=luck))
-    for key in cases:
-        stored = load(key, mandates.console())
-        rows = list(Entry.objects.filter(subject_id=key).order_by("seq").values_list("seq", "verb", "data"))
-        assert [row[0] for row in rows] == list(range(1, stored.version + 1))
-        assert replay((key, seq, data) for seq, _, data in rows) == stored
-        now = "reported"
-        for _, verb, data in rows[1:]:
-            assert transition(verb, now), (verb, now)
-            now = data.get("set", {}).get("state", now)
+    with time_machine.travel(now()) as clock:
+        cases = [new_case(town), new_case(town)]
+        for name, actor, luck, jump in steps:
+            one_act(town, cases[luck % 2], cases[1 - luck % 2], name, actor, luck)
+            if jump:
+                clock.shift(timedelta(days=luck))
+                sweeps.run_all()
+        for key in cases:
+            check_chain(key, CALENDAR, now())
+
+
+def one_act(town: Town, key: UUID, other: UUID, name: str, actor: str, luck: int) -> None:
+    """The act as it was drawn, or one that is offered; what is offered succeeds, all else is refused."""
+    by = town.by(actor)
+    state = load(key, mandates.console())
+    listed = allowed_actions(state, by) if may_see(state, by) else ()
+    choices = [one for one in listed if one not in ("comment", "attach", "dispose")]
+    if luck > 2 and choices:
+        name = choices[luck % len(choices)]
+    if name in INTERNAL or name in ("attach", "dispose"):
+        return
+    command = command_for(name, unit=town.unit, other=other)
+    if name == "dispatch" and state.tier != "grid":  # no rule says who takes what has gone up in this town
+        command = msgspec.structs.replace(command, organisation=town.unit)
+    status = 200
+    try:
+        after = act(case_id=state.id, command=command, expected_version=state.version, by=by)
+    except WanggeError as error:
+        status = error.status
+    assert status in (200, 403, 404, 409), (name, status)
+    assert name == "merge" or (status == 200) == (name in listed), (name, status)  # the other may have ended
+    assert status != 200 or after.version >= state.version + 1

@@ -115,7 +115,10 @@ CLASSES = read("case_classes.csv")
 GOVERNANCE = read("governance_classes.csv")
 ROUTES = read("routing_defaults.csv")
 DEPARTMENTS = read("departments.csv")
-FILES = ["case_classes.csv", "governance_classes.csv", "routing_defaults.csv", "departments.csv"]
+CROSSWALK = read("class_crosswalk.csv")
+FILES = [
+    "case_classes.csv", "governance_classes.csv", "routing_defaults.csv", "departments.csv", "class_crosswalk.csv",
+]  # fmt: skip
 
 
 def test_the_table_has_every_condition_and_sub_class() -> None:
@@ -271,3 +274,19 @@ def test_every_sub_class_has_a_route_and_no_route_leads_nowhere() -> None:
 def test_familiar_problems_go_where_people_expect(key: SubClass, target: str) -> None:
     by_key = {sub_class(row): row["target"] for row in ROUTES}
     assert by_key.get(key, by_key[key[0], key[1], "*"]) == target
+
+
+def test_every_governance_class_says_who_reads_its_words() -> None:
+    assert {row["confidentiality"] for row in GOVERNANCE} == {"public", "restricted", "confidential"}
+    levels = {row["major_code"] + row["minor_code"]: row["confidentiality"] for row in GOVERNANCE}
+    assert levels["0606"] == levels["0203"] == "confidential"
+    assert all(levels[code] != "public" for code in levels if code.startswith("06"))
+    assert len({row["major_code"] for row in GOVERNANCE}) == 9
+
+
+def test_the_crosswalk_names_its_classes_as_the_tables_do() -> None:
+    names = {f"{row['kind'][0].upper()}{row['major_code']}": row["major_name"] for row in CLASSES}
+    names |= {f"{row['kind'][0].upper()}{row['major_code']}{row['minor_code']}": row["minor_name"] for row in CLASSES}
+    assert all(names[row["to_code"]] == row["to_name"] for row in CROSSWALK)
+    swapped = {(row["from_code"], row["from_name"], row["to_code"]) for row in CROSSWALK}
+    assert {("E04", "突发事件", "E05"), ("E05", "街面秩序", "E04")} <= swapped

@@ -173,6 +173,18 @@ def test_a_suspension_stops_the_clock_over_a_holiday_and_ends_by_itself(town: To
         do(town, case, "worker", "ask_suspension", reason="再来", until=at(18, 30))
 
 
+def test_a_suspension_is_not_granted_when_its_end_has_passed(town: Town, time_machine: Any) -> None:
+    time_machine.move_to(MORNING, tick=False)
+    case = new_case(town)
+    walk(town, case, until="sign")
+    do(town, case, "worker", "ask_suspension", reason="待材料", until=at(17, 24))
+    time_machine.move_to(at(17, 24), tick=False)
+    assert "suspend" not in allowed_actions(load(case, town.by("operator")), town.by("operator"))
+    with pytest.raises(Conflict, match="has passed"):
+        do(town, case, "operator", "suspend")
+    assert do(town, case, "operator", "refuse", reason="期限已过").request is None
+
+
 @pytest.mark.parametrize("days", [-1, 366])
 def test_a_suspension_ends_within_a_year(town: Town, days: int) -> None:
     case = new_case(town)
@@ -278,6 +290,15 @@ def test_a_self_disposed_case_that_is_not_drawn_ends_at_once_and_is_counted_apar
     assert (state.state, state.self_disposed, state.sampled, state.inspector) == ("closed", True, False, None)
     assert verbs(state.id) == ["report", "dispose", "close"]
     assert sorted(StoredFile.objects.filter(case_id=state.id).values_list("role", flat=True)) == ["after", "before"]
+
+
+def test_what_a_leader_ordered_is_answered_before_it_is_disposed_of(town: Town) -> None:
+    by = town.by("worker")
+    case = report_case(report=a_report(source="grid_worker", case_class="E0417"), by=by).case_id
+    assert "dispose" in allowed_actions(load(case, by), by)
+    state = do(town, case, "leader", "supervise", reason="居民多次反映")
+    assert "dispose" not in allowed_actions(state, by)
+    assert "dispose" in allowed_actions(do(town, case, "worker", "answer", note="现在去"), by)
 
 
 def test_a_drawn_one_is_inspected_by_another(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -435,6 +456,20 @@ def test_parts_end_the_whole_and_a_part_taken_up_again_brings_it_back(town: Town
     do(town, children[other], "operator", "reopen", reason="没清完")
     assert load(case, town.by("operator")).state == "handling"
     assert verbs(case)[-3:] == ["share", "gather", "part_back"]
+
+
+def test_a_part_of_an_earlier_round_ends_for_itself(town: Town) -> None:
+    case = new_case(town)
+    walk(town, case, until="register")
+    parts = (Part(task="修井盖", organisation=town.unit), Part(task="清路面", post="officer"))
+    do(town, case, "operator", "share", parts=parts)
+    do(town, case, "leader", "force_close", reason="合同终止")
+    do(town, case, "operator", "reopen", reason="重来")
+    do(town, case, "operator", "dispatch")
+    assert do(town, case, "worker", "sign").parts == 0
+    for part in Case.objects.filter(parent=case).values_list("id", flat=True):
+        assert do(town, part, "leader", "force_close", reason="已不需要").state == "closed"
+    assert load(case, town.by("operator")).state == "handling"
 
 
 def test_the_second_refusal_calls_a_joint_meeting_and_its_ruling_becomes_a_precedent(town: Town) -> None:

@@ -15,7 +15,7 @@ _WORDS = {
     401: "No valid token",
     403: "Your duties do not allow this",
     404: "There is no such thing that you may see",
-    409: "The case has moved on; `present` says where to",
+    409: "It has moved on; `present` says where to",
     413: "Too large",
     415: "Another content type",
     422: "A value is not acceptable; `field` names it",

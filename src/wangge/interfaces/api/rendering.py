@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from wangge.base.units import Limit
 from wangge.interfaces.api import schemas as out
+from wangge.interfaces.api.listing import limit, part
 from wangge.kernel.cases.clocks import ClockSum
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import Candidate, CaseDetail, Moment, QueueRow, Stage, Trace
 from wangge.kernel.cases.queries.trace import Held
-from wangge.kernel.cases.reference import ClassInfo
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.duties.queries import Holding
 from wangge.kernel.places.queries import AreaInfo, Atlas
@@ -130,6 +129,8 @@ def detail(
         erased=found.erased,
         has_contact=found.has_contact,
         suggestion=_suggestion(found),
+        withheld=found.withheld,
+        part=part(found.part, places) if found.part else None,
         life=out.Life(**{name: getattr(case, name) for name in out.Life.__struct_fields__}),
     )
 
@@ -153,11 +154,6 @@ def _suggestion(found: CaseDetail) -> dict[str, Any] | None:
         "organisation": target.organisation if target else None,
         "holders": [holder(one) for one in found.suggestion.holders],
     }
-
-
-def limit(value: Limit) -> dict[str, Any]:
-    """A limit as amount and unit."""
-    return {"amount": value.amount, "unit": str(value.unit)}
 
 
 def clock(sums: ClockSum) -> out.ClockOut:
@@ -256,21 +252,4 @@ def trace(found: Trace) -> out.TraceOut:
         report=entry(found.report),
         stages=[_stage(stage) for stage in found.stages],
         chain=[_stage_holder(one) for one in found.chain],
-    )
-
-
-def case_class(info: ClassInfo, codes: dict[UUID, str]) -> out.ClassOut:
-    """A class; `codes` names its parent."""
-    return out.ClassOut(
-        code=info.code,
-        scheme=info.scheme,
-        name=info.name,
-        name_en=info.name_en,
-        parent=codes.get(info.parent) if info.parent else None,
-        tier=info.tier,
-        area=_code(info.area_path),
-        conditions=[
-            out.ConditionOut(one.number, one.text, one.text_en, one.closing, one.closing_en, limit(one.limit))
-            for one in info.conditions.values()
-        ],
     )

@@ -8,7 +8,7 @@ from wangge import __version__
 from wangge.interfaces.api.auth import Bearer
 from wangge.interfaces.api.docs import Reference
 from wangge.interfaces.api.door import Door
-from wangge.interfaces.api.views import cases, files, places, suggestions
+from wangge.interfaces.api.views import cases, files, indicators, parts, places, spots, suggestions
 
 api = Door(
     title="Wangge 网格",
@@ -23,8 +23,8 @@ api = Door(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for router in (cases.router, files.router, places.router, suggestions.router):
-    api.add_router("", router)
+for room in (cases, files, places, parts, spots, suggestions, indicators):
+    api.add_router("", room.router)
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = list(api.urls[0])

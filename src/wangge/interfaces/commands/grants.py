@@ -17,10 +17,14 @@ RESTRICTED = {
     "journal_seal": "SELECT, INSERT",
     # Erasing empties value and salt; the row, and with it the digest, stays.
     "journal_content": "SELECT, INSERT, UPDATE (value, salt)",
+    # Erasing locks the state row of a subject, whatever it is; triggers refuse the change itself.
+    "indicators_publication": "SELECT, INSERT, UPDATE (version)",
+    "indicators_frozen": "SELECT, INSERT",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
         ("places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
-         "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule"),
+         "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule", "cases_part",
+         "cases_class_set"),
         "SELECT, INSERT, UPDATE",
     ),
 }

@@ -117,6 +117,7 @@ class Story:
     photos: list[Picture]
     news: list[News]
     joined: bool
+    level: str
     may_rate: bool
     may_dissent: bool
     notices: list[str]
@@ -133,7 +134,7 @@ def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
         reported_at=case.reported_at,
         ended_unsolved=case.state == "void",
         steps=steps(case),
-        facts=_facts(followed, places, now),
+        facts=_facts(followed, places, now) if followed.level != "confidential" else [],
         photos=[_picture(followed, file_id, role) for file_id, role in followed.files],
         news=[
             News(
@@ -145,6 +146,7 @@ def tell(followed: Followed, places: Atlas, *, now: datetime) -> Story:
             for moment in reversed(followed.moments)
         ],
         joined=followed.joined,
+        level=followed.level,
         may_rate=followed.may_rate,
         may_dissent=followed.may_dissent,
         notices=[_notice(one, now) for one in followed.controls],

@@ -17,6 +17,7 @@ from wangge.interfaces.staff.choices import Choice, Group, conditions, targets
 from wangge.interfaces.staff.clockwords import ClockWords, clock_words
 from wangge.interfaces.staff.hints import Hints, hints
 from wangge.interfaces.staff.nearby import Near, nearby
+from wangge.interfaces.staff.spotpage import SpotLink, link_of
 from wangge.interfaces.staff.waits import Bound, Panel, Wait, bound, panel, waits
 from wangge.interfaces.web import words
 from wangge.kernel.cases.queries import CaseDetail, Moment, Trace
@@ -87,6 +88,9 @@ class CasePage:
     units: list[Choice] = field(default_factory=list)
     near: list[Near] = field(default_factory=list)
     hints: Hints | None = None
+    part: str = ""
+    withheld: bool = False
+    spot: SpotLink | None = None
 
 
 def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: datetime) -> CasePage:
@@ -126,7 +130,10 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         targets=choices,
         units=units,
         near=nearby(detail, by, now) if "merge" in acts else [],
+        part=part_words(detail),
+        withheld=detail.withheld,
         hints=hints(detail) if "register" in acts else None,
+        spot=link_of(detail, by),
     )
 
 
@@ -142,6 +149,18 @@ def class_words(detail: CaseDetail) -> str:
 def place_words(detail: CaseDetail, places: Atlas) -> str:
     """The address, if one was given, and the ground that it lies on."""
     return " · ".join(part for part in (detail.address, standing.ground_name(places, detail.case.path)) if part)
+
+
+def part_words(detail: CaseDetail) -> str:
+    """The public part that it is about and who keeps it, or empty."""
+    part = detail.part
+    if part is None:
+        return ""
+    name = class_words(detail) if rows.english() else part.name
+    keeper = (part.keeper.name_en if rows.english() else part.keeper.name) or part.keeper.name if part.keeper else ""
+    if not keeper:
+        return _("{name} {code}, nobody keeps it").format(name=name, code=part.code)
+    return _("{name} {code}, kept by {keeper}").format(name=name, code=part.code, keeper=keeper)
 
 
 def counters(case: CaseState) -> str:

@@ -49,7 +49,8 @@ def conditions(detail: CaseDetail) -> list[Group]:
     """Every condition that holds at the case's place, by class; the class that was reported comes first."""
     known = reference()
     path = detail.case.path
-    classes = [info for info in known.classes.values() if info.reportable and path.startswith(info.area_path)]
+    held = (info for info in known.classes.values() if path.startswith(info.area_path))
+    classes = [info for info in held if info.reportable and not info.retired]
     own = detail.class_info.code if detail.class_info else ""
     classes.sort(key=lambda info: (info.code != own, info.code))
     return [
@@ -70,7 +71,7 @@ def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Ch
     if target and target.organisation:
         known_units = serving if target.organisation in serving else organisation_names({target.organisation})
         name = _called(*known_units.get(target.organisation, ("", "")))
-        found.append(Choice(f"unit:{target.organisation}", name, _("organisation"), True))
+        found.append(Choice(f"unit:{target.organisation}", name, _noted(detail), True))
     if target and target.post:
         found.append(Choice(f"post:{target.post}", standing.post_name(target.post), _held_by(list(holders)), True))
     by_post: dict[str, list[Holding]] = {}
@@ -82,6 +83,11 @@ def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Ch
         if f"post:{post}" not in known:
             found.append(Choice(f"post:{post}", standing.post_name(post), _held_by(held)))
     return found[:6], [Choice(f"unit:{one}", _called(*names)) for one, names in serving.items()]
+
+
+def _noted(detail: CaseDetail) -> str:
+    kept = detail.suggestion is not None and detail.suggestion.reason == "keeper"
+    return _("keeps the part that this is about") if kept else _("organisation")
 
 
 def _called(name: str, name_en: str) -> str:

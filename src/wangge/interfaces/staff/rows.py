@@ -70,7 +70,7 @@ def title(description: str | None, class_name: str) -> str:
 
 def short(number: str) -> str:
     """The number without region and year: 1014-000312."""
-    return f"{number[10:14]}-{number[14:]}" if len(number) >= 20 and number.isdigit() else number
+    return f"{number[10:14]}-{number[14:]}" if len(number) >= 19 and number.isdigit() else number
 
 
 def addressee(case: CaseState, organisation: str | None, handler: str | None, say: Speaker) -> tuple[str, str]:

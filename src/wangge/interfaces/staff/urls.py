@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, gridmap, me, queue, report, rules, trace
+from wangge.interfaces.staff.views import act, case, classes, figures, gridmap, me, queue, report, rules, spots, trace
 
 app_name = "staff"
 urlpatterns = [
@@ -21,5 +21,14 @@ urlpatterns = [
     path("cases/<slug:number>/contact", case.contact, name="contact"),
     path("trace/<slug:number>", trace.trace, name="trace"),
     path("rules", rules.rules, name="rules"),
+    path("classes", classes.classes, name="classes"),
+    path("classes/change", classes.change, name="change_class"),
+    path("spots", spots.spots, name="spots"),
+    path("spots/<slug:number>", spots.spot, name="spot"),
+    path("spots/<slug:number>/pins.json", spots.pins, name="spot-pins"),
+    path("spots/<slug:number>/act", spots.act, name="spot-act"),
+    path("figures", figures.figures, name="figures"),
+    path("figures/publish", figures.publish, name="publish"),
+    path("figures/<slug:code>", figures.behind, name="behind"),
     path("me", me.me, name="me"),
 ]

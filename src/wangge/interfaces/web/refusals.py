@@ -37,6 +37,10 @@ BY_FIELD: dict[str, Promise] = {
     "case_class": _("Choose the class and condition that it meets."),
     "condition": _("Choose the condition that it meets."),
     "post": _("No rule names anybody here; choose a post that is held, or a unit."),
+    "kind": _("Choose one of the kinds."),
+    "organisation": _("Choose a unit of this subdistrict, or a post that is held here."),
+    "planned_on": _("Choose the day it is planned for, today or later."),
+    "at": _("This time does not fit; choose another."),
     "action": _("This is not possible now, or your duty does not allow it."),
 }
 

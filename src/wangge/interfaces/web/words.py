@@ -84,7 +84,7 @@ BUTTONS: dict[str, Promise] = {
 
 NEXT: dict[str, Promise] = {
     "confirm": gettext_lazy("Have you seen that it is so? Then it can be registered."),
-    "rule": gettext_lazy("Two units refused it. What you rule now holds for the next such case here too."),
+    "rule": gettext_lazy("It was refused twice. What you rule now holds for the next such case in this grid too."),
     "arrive": gettext_lazy("You were called to the spot and must be there within the time above."),
     "extend": gettext_lazy("Granted, one more limit is added to the present due time."),
     "endorse": gettext_lazy("Endorsed, it goes to the dispatcher, who decides."),

@@ -44,7 +44,7 @@ def follow_up(change: Change, command: Command, facts: Facts, loaded: Loaded) ->
     """Do what follows from a decided and recorded act; returns the case as it then stands."""
     case = change.after
     if command.act in SHARED_FATES:
-        _share_fate(case, SHARED_FATES[command.act], facts)
+        _share_fate(case, SHARED_FATES[command.act], facts if facts.other else facts._replace(other=case))
     if case.parent is not None and command.act in _TELL_PARENT:
         _tell_parent(case, facts)
     own = _OWN.get(command.act)
@@ -71,12 +71,16 @@ def follow(found: Sequence[tuple[CaseState, Head]], command: Command, facts: Fac
 
 
 def _tell_parent(part: CaseState, facts: Facts) -> None:
-    """The whole is handed back when its last part has ended, and taken up again when a part is."""
+    """The whole is handed back when its last part has ended, and taken up again when a part is.
+
+    Parts of a round before the whole was reopened end for themselves.
+    """
     found = lock_many("c.id = %s OR c.parent = %s", [part.parent, part.parent])
     whole = next((pair for pair in found if pair[0].id == part.parent), None)
-    if whole is None:
+    shared_at = whole[0].dispatched_at if whole and whole[0].parts else None
+    if whole is None or shared_at is None:
         return
-    parts = [state for state, _ in found if state.parent == part.parent]
+    parts = [state for state, _ in found if state.parent == part.parent and state.reported_at >= shared_at]
     done = all(one.state in ENDED for one in parts)
     act = {(State.HANDLING, True): "gather", (State.HANDLED, False): "part_back"}.get((State(whole[0].state), done))
     if act:
@@ -103,6 +107,17 @@ def _keep_precedent(change: Change, command: Command, facts: Facts, loaded: Load
     return case
 
 
+def _end_parts(change: Change, command: Command, facts: Facts, loaded: Loaded) -> CaseState:
+    """What is closed by force takes its shares along, by the same hand and with the same reason."""
+    assert change.before is not None
+    if change.before.parts:
+        shares = lock_many("c.parent = %s", [change.after.id])
+        found = [pair for pair in shares if transition(command.act, pair[0].state)]
+        if found:
+            follow(found, Command(act=command.act, reason=command.reason), facts)
+    return change.after
+
+
 def as_job(name: str, facts: Facts) -> Mandate:
     """The job's mandate at the moment of the act that it follows from."""
     return mandates.job(name, at=facts.by.at, recorded_at=facts.by.recorded_at, clock_from_at=facts.by.clock_from_at)
@@ -110,6 +125,7 @@ def as_job(name: str, facts: Facts) -> Mandate:
 
 _OWN: Mapping[str, Callable[[Change, Command, Facts, Loaded], CaseState]] = {
     "dispose": _settle_disposal,
+    "force_close": _end_parts,
     "rule": _keep_precedent,
     "share": share_out,
 }

@@ -13,7 +13,11 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Listen to the rooms below, and tell the journal how cases add up."""
         from wangge.kernel.cases import erasing, projecting, receivers
+        from wangge.kernel.cases.classes import projecting as classes
+        from wangge.kernel.cases.parts import projecting as parts
 
         erasing.register()
         projecting.register()
+        parts.register()
+        classes.register()
         receivers.register()

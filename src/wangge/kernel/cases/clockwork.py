@@ -15,7 +15,7 @@ from wangge.base.calendar import WorkingCalendar
 from wangge.base.units import Limit, LimitUnit
 from wangge.kernel.cases.facts import TIER_LIMITS, Facts
 from wangge.kernel.cases.guards import TIERS
-from wangge.kernel.cases.lifecycle import HELD, Clock
+from wangge.kernel.cases.lifecycle import HELD, Clock, State
 from wangge.kernel.cases.state import CaseState
 
 WARN_AFTER = (3, 4)
@@ -50,8 +50,12 @@ def clock_changes(clock: Clock, state: CaseState, facts: Facts) -> dict[str, Any
 
 
 def _start(state: CaseState, facts: Facts) -> dict[str, Any]:
+    """The limit begins to run. What intake took back and registers again under the same limit runs on: going back
+    gives nobody a fresh limit. Under another limit, which says that it was another matter, it begins anew."""
     moment = facts.moment
     limit = facts.limit or limit_of(state)
+    if state.state == State.VERIFYING and state.due_at is not None and limit == limit_of(state):
+        return {}
     if limit is None:
         return {"registered_at": moment}
     return {

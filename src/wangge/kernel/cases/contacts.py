@@ -13,8 +13,10 @@ from django.db import transaction
 
 from wangge.base.errors import Forbidden, InvalidInput
 from wangge.base.mandate import Mandate
+from wangge.kernel.cases.access import may_read
 from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.recording import hot_cursor
+from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.reporting import check_text
 from wangge.kernel.journal.services import Act, append, heads
 
@@ -46,7 +48,8 @@ def read_contact(*, case_id: UUID | str, reason: str, by: Mandate) -> dict[str, 
     if not reason:
         raise InvalidInput("Say why you need to reach the reporter.", field="reason", expected="some words")
     state = load(case_id, by)
-    if not by.allows("read_contact", state.path):
+    readable = may_read(state, reference().level_of(state.case_class), by)
+    if not readable or not by.allows("read_contact", state.path):
         raise Forbidden("Your post does not read contacts.", field="action", value="read_contact")
     subject = access_subject(state.id)
     with transaction.atomic():

@@ -42,9 +42,9 @@ def share_out(change: Change, command: Command, facts: Facts, loaded: Loaded) ->
     numbers = draw("cases_case_number_seq", len(command.parts))
     places = atlas(loaded.places_version)
     region = places.root(whole.path).region or "000000"
-    zone = ZoneInfo(facts.calendar.timezone)
+    zone, serial = ZoneInfo(facts.calendar.timezone), places.code_form(whole.path, "case")
     made = [
-        _part(whole, part, target, facts, new_number(region, facts.moment.astimezone(zone), number))
+        _part(whole, part, target, facts, new_number(region, facts.moment.astimezone(zone), number, serial))
         for part, target, number in zip(command.parts, facts.targets, numbers, strict=True)
     ]
     terms = [

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from wangge.kernel.cases import granting
 from wangge.kernel.cases.clockwork import clock_changes, watch
 from wangge.kernel.cases.facts import ANSWER_LIMIT, ARRIVAL_LIMIT, Command, Facts, Target, stage_due
+from wangge.kernel.cases.granting import Effect
 from wangge.kernel.cases.guards import REFUSALS_TO_MEETING, TIERS
-from wangge.kernel.cases.lifecycle import EARLY, State, Transition
+from wangge.kernel.cases.lifecycle import EARLY, Clock, State, Transition
 from wangge.kernel.cases.state import CaseState
 
 NOBODY: Mapping[str, None] = dict.fromkeys(("organisation", "post", "post_path", "handler", "handler_duty"))
 """The addressee of a case that was sent to nobody."""
 
-NO_REQUEST: Mapping[str, None] = dict.fromkeys(
-    ("request", "request_step", "request_by", "request_first", "request_until")
-)
 NO_CALL: Mapping[str, None] = dict.fromkeys(("called", "call_due_at"))
 
 
@@ -47,7 +46,7 @@ def _enter(target: State, state: CaseState, facts: Facts) -> dict[str, Any]:
     if target in EARLY and state.state not in (State.REPORTED, State.VERIFYING):
         entered |= NOBODY
     if state.request is not None:
-        entered |= NO_REQUEST
+        entered |= granting.NO_REQUEST
     if state.called is not None and target in (State.CLOSED, State.VOID):
         entered |= NO_CALL
     if state.supervision_due_at is not None and target in (State.CLOSED, State.VOID):
@@ -57,26 +56,40 @@ def _enter(target: State, state: CaseState, facts: Facts) -> dict[str, Any]:
     return entered
 
 
-Effect = Callable[[CaseState, Command, Facts], dict[str, Any]]
 
 
 def _nothing(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {}
 
 
+def _accept(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"accepted_at": facts.moment}
+
+
 def _confirm(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"verified_at": facts.moment, "verifier": facts.by.actor}
 
 
+def _sort(state: CaseState, facts: Facts) -> dict[str, Any]:
+    return {
+        "case_class": facts.class_id,
+        "condition": facts.condition,
+        "tier": facts.tier or state.tier,
+        "part": facts.near.part.id if facts.near else None,
+    }
+
+
 def _register(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"case_class": facts.class_id, "condition": facts.condition, "tier": facts.tier or state.tier}
+    """Registering what was not accepted before accepts it."""
+    accepted = {"accepted_at": facts.moment} if state.accepted_at is None else {}
+    return {**_sort(state, facts), **accepted, "register_due_at": state.stage_due_at}
 
 
 def _dispose(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     """Found and put right in one go: the limit began and ended with it."""
     by = facts.by
     return {
-        **_register(state, command, facts),
+        **_sort(state, facts),
         "handler": by.actor,
         "handler_duty": by.duty,
         "organisation": by.organisation,
@@ -93,7 +106,29 @@ def _merge(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
 
 
 def _separate(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"merged_into": None, "stage_due_at": stage_due(state.state, facts.calendar, facts.limits, facts.moment)}
+    """On its own again; where it is registered without ever having had a limit, one begins."""
+    begun = state.state != State.REGISTERED or state.due_at is not None
+    return {
+        "merged_into": None,
+        "stage_due_at": stage_due(state.state, facts.calendar, facts.limits, facts.moment),
+        **({} if begun else clock_changes(Clock.START, state, facts)),
+    }
+
+
+def _class_of_other(state: CaseState, facts: Facts) -> dict[str, Any]:
+    """A report that joined before anybody classed it is of the class that the other turned out to be."""
+    other = facts.other
+    if other is None or state.case_class is not None or other.case_class is None:
+        return {}
+    return {"case_class": other.case_class, "condition": other.condition, "tier": other.tier}
+
+
+def _follow_close(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {**_close(state, command, facts), **_class_of_other(state, facts)}
+
+
+def _follow_reopen(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {**_reopen(state, command, facts), **_class_of_other(state, facts)}
 
 
 def _dispatch(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
@@ -103,6 +138,7 @@ def _dispatch(state: CaseState, command: Command, facts: Facts) -> dict[str, Any
         "post": target.post,
         "post_path": target.post_path,
         "dispatched_at": facts.moment,
+        "dispatch_due_at": state.stage_due_at,
     }
 
 
@@ -111,7 +147,8 @@ def _rule(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
 
 
 def _share(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"parts": len(command.parts), "dispatched_at": facts.moment, "signed_at": facts.moment}
+    sent = {"dispatched_at": facts.moment, "dispatch_due_at": state.stage_due_at}
+    return {"parts": len(command.parts), **sent, "signed_at": facts.moment}
 
 
 def _sign(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
@@ -126,7 +163,7 @@ def _handle(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
 
 
 def _inspect(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {"inspector": facts.by.actor, "inspected_at": facts.moment}
+    return {"inspector": facts.by.actor, "inspected_at": facts.moment, "inspect_due_at": state.stage_due_at}
 
 
 def _close(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
@@ -155,10 +192,11 @@ def _reopen(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     """A new round: what was granted in the last one is over; how often it came back stays."""
     fresh = {
         "extensions": 0, "suspensions": 0, "refusals": 0, "meeting": None, "forced": False, "timeout_exempt": False,
-        "satisfaction": None, "parts": 0, "sampled": True if state.self_disposed else None,
+        "satisfaction": None, "parts": 0, "sampled": True if state.self_disposed else None, "register_due_at": None,
     }  # fmt: skip
     if state.state == State.VOID:
-        fresh |= {"verified_at": None, "verifier": None}
+        fresh |= {"verified_at": None, "verifier": None, "accepted_at": None}
+        fresh |= dict.fromkeys(("registered_at", "due_at", "limit_amount", "limit_unit"))  # it is registered anew
     changed = {name: value for name, value in fresh.items() if getattr(state, name) != value}
     return {"reopens": state.reopens + 1, "closed_at": None, "handled_at": None, **changed}
 
@@ -170,34 +208,6 @@ def _dissent(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]
 
 def _rate(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"satisfaction": command.satisfaction}
-
-
-def _ask(kind: str, step: str, straight: str | None = None) -> Effect:
-    """A request of `kind` that waits for `step`; a department that asks for itself goes straight on (`straight`)."""
-
-    def effect(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-        by = facts.by
-        itself = straight is not None and by.organisation is not None and by.organisation == state.organisation
-        asked: dict[str, Any] = {"request": kind, "request_step": straight if itself else step, "request_by": by.actor}
-        if command.until is not None and kind == "suspension":
-            asked["request_until"] = command.until
-        if kind == "appeal":
-            asked["appealed"] = True
-        return asked
-
-    return effect
-
-
-def _agree(step: str) -> Effect:
-    return lambda state, command, facts: {"request_step": step, "request_first": facts.by.actor}
-
-
-def _granted(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return dict(NO_REQUEST)
-
-
-def _exempt(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
-    return {**NO_REQUEST, "timeout_exempt": True}
 
 
 def _tier(step: int) -> Effect:
@@ -232,6 +242,7 @@ def _arrive(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
 
 
 _EFFECTS: Mapping[str, Effect] = {
+    "accept": _accept,
     "confirm": _confirm,
     "register": _register,
     "dispose": _dispose,
@@ -245,23 +256,23 @@ _EFFECTS: Mapping[str, Effect] = {
     "handle": _handle,
     "inspect": _inspect,
     "close": _close,
-    "follow_close": _close,
+    "follow_close": _follow_close,
     "force_close": _force_close,
     "rework": _rework,
     "return": _return,
     "reopen": _reopen,
     "dissent": _dissent,
-    "follow_reopen": _reopen,
+    "follow_reopen": _follow_reopen,
     "rate": _rate,
-    "ask_extension": _ask("extension", "endorse", "extend"),
-    "ask_suspension": _ask("suspension", "suspend"),
-    "appeal": _ask("appeal", "review"),
-    "endorse": _agree("extend"),
-    "review": _agree("exempt"),
-    "extend": _granted,
-    "exempt": _exempt,
-    "refuse": _granted,
-    "withdraw": _granted,
+    "ask_extension": granting.ask("extension", "endorse", "extend"),
+    "ask_suspension": granting.ask("suspension", "suspend"),
+    "appeal": granting.ask("appeal", "review"),
+    "endorse": granting.agree("extend"),
+    "review": granting.agree("exempt"),
+    "extend": granting.granted,
+    "exempt": granting.exempt,
+    "refuse": granting.granted,
+    "withdraw": granting.withdraw,
     "send_up": _tier(+1),
     "send_down": _tier(-1),
     "escalate": _tier(+1),

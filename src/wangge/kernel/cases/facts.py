@@ -14,6 +14,7 @@ from wangge.base.mandate import Mandate
 from wangge.base.units import Limit, LimitUnit
 from wangge.kernel.cases.guards import moment_of
 from wangge.kernel.cases.lifecycle import State
+from wangge.kernel.cases.parts.index import Near
 from wangge.kernel.cases.state import CaseState
 
 STAGE_LIMITS: Mapping[str, Limit] = {
@@ -83,7 +84,8 @@ class Facts(NamedTuple):
 
     `class_id`, `condition`, `limit` and `tier` belong to the class condition of a registration; `target` to a
     dispatch; `files` gives the digests of what is attached, as received and as kept; `limits` holds the stage
-    limits that differ from `STAGE_LIMITS`. `called` is the organisation called to the spot, `other` the case to
+    limits that differ from `STAGE_LIMITS`. `near` is the part that a registration links to,
+    `called` the organisation called to the spot, `other` the case to
     join, `targets` whom the parts go to, `photos` how many photos the case has, `sampled` whether a self-disposed
     case was drawn for review.
     """
@@ -97,6 +99,7 @@ class Facts(NamedTuple):
     tier: str | None = None
     target: Target | None = None
     files: Mapping[str, list[str]] = {}
+    near: Near | None = None
     called: UUID | None = None
     other: CaseState | None = None
     targets: tuple[Target, ...] = ()

@@ -17,6 +17,7 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.cases.controls import controls_on
 from wangge.kernel.cases.lifecycle import ENDED
 from wangge.kernel.cases.loading import load, read_many
+from wangge.kernel.cases.models.reference import CONFIDENTIALITY
 from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.reference import ControlInfo, reference
@@ -75,7 +76,8 @@ class Followed(NamedTuple):
     another case (`joined`), `case` is that one as it stands, and its moments go on from there without other reporters'
     words. `files` are photos with what they show (before or after): of the report, and of the finished work, also of
     the case that it joined and of its parts. `sharing` are the units and posts that still have a part of it in hand.
-    `controls` say why such a thing is not handled there for a time.
+    `controls` say why such a thing is not handled there for a time. Where the class is restricted (`level`) the steps
+    are told without words and photos, where it is confidential only how far it is: a code may fall into other hands.
     """
 
     code: str
@@ -87,6 +89,7 @@ class Followed(NamedTuple):
     moments: tuple[Moment, ...]
     files: tuple[tuple[UUID, str], ...]
     units: dict[UUID, tuple[str, str]]
+    level: str = "public"
     sharing: tuple[tuple[str, str, str], ...] = ()
     controls: tuple[ControlInfo, ...] = ()
 
@@ -113,6 +116,9 @@ def follow(code: str) -> Followed:
     if own.merged_into is not None:
         [state] = read_many("c.id = %s", [own.merged_into])
         moments += _of_the_other(own, moments)
+    level = _level(own, state)
+    if level != "public":
+        moments = [moment._replace(content={}) for moment in moments] if level == "restricted" else []
     with hot_cursor() as cursor:
         files = cursor.execute(_FILES, {"own": case_id, "shown": state.id}, prepare=True).fetchall()
         name = cursor.execute(
@@ -128,11 +134,18 @@ def follow(code: str) -> Followed:
         may_dissent="dissent" in allowed,
         organisation=name[0] if name else None,
         moments=tuple(moments),
-        files=tuple(files),
+        files=tuple(files) if level == "public" else (),
         units=_units(moments),
-        sharing=tuple(sharing),
+        level=level,
+        sharing=tuple(sharing) if level != "confidential" else (),
         controls=tuple(controls_on(reference(), state, now())),
     )
+
+
+def _level(own: CaseState, state: CaseState) -> str:
+    """The stricter confidentiality of the case and of the one that it joined."""
+    known = reference()
+    return max(known.level_of(own.case_class), known.level_of(state.case_class), key=CONFIDENTIALITY.index)
 
 
 def _of_the_other(own: CaseState, moments: Sequence[Moment]) -> list[Moment]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from wangge.base.errors import Conflict, InvalidInput, NotFound
+from wangge.base.geometry import Point
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit
 from wangge.kernel.cases import reference, routing
@@ -45,6 +46,10 @@ def _class_facts(facts: Facts, state: CaseState, command: Command, known: refere
         info = known.find_class(command.case_class, state.path)
     elif state.case_class is not None and state.case_class in known.classes:
         info = known.classes[state.case_class]
+        if info.retired:
+            raise InvalidInput(
+                f"Class {info.code} has ended.", field="case_class", value=info.code, expected="a class that holds here"
+            )
     else:
         return facts
     check_controls(known, info.code, state.path, facts.moment, field="case_class")
@@ -61,7 +66,14 @@ def _class_facts(facts: Facts, state: CaseState, command: Command, known: refere
             value=number,
             expected="one of " + ", ".join(map(str, info.conditions)),
         )
-    return facts._replace(class_id=info.id, limit=condition.limit, tier=info.tier, condition=condition.number)
+    point = Point(state.lon_e7, state.lat_e7) if state.lon_e7 is not None and state.lat_e7 is not None else None
+    return facts._replace(
+        class_id=info.id,
+        limit=condition.limit,
+        tier=info.tier,
+        condition=condition.number,
+        near=known.part_near(point, info.code),
+    )
 
 
 def _disposal_facts(facts: Facts, state: CaseState, command: Command, known: reference.Reference) -> Facts:
@@ -118,6 +130,11 @@ def _merge_facts(facts: Facts, state: CaseState, command: Command, known: refere
     return facts._replace(other=_joinable(command.other, state, facts.by))
 
 
+def _alone_facts(facts: Facts, state: CaseState, command: Command, known: reference.Reference) -> Facts:
+    """What goes on alone after it was joined may never have had a limit of its own: its condition says which."""
+    return facts if state.limit_amount else facts._replace(limit=_limit_of(state, known))
+
+
 def _joinable(name: str, state: CaseState, by: Mandate) -> CaseState:
     """The open case that this one may join. `NotFound` where the mandate sees none, else what is wrong with it."""
     found = next(iter(read_many(*named(name))), None)
@@ -128,6 +145,8 @@ def _joinable(name: str, state: CaseState, by: Mandate) -> CaseState:
         wrong = "A case does not join itself."
     elif found.merged_into is not None:
         wrong = "That case has itself joined another; join that one."
+    elif found.parent is not None:
+        wrong = "That case is a unit's share of another; join the whole."
     elif found.state not in OPEN:
         wrong = f"Case {found.number} is “{found.state}”: only an open case can be joined."
     elif root_of(found.path) != root_of(state.path):
@@ -180,7 +199,8 @@ def _ruled(state: CaseState, known: reference.Reference, facts: Facts) -> Target
         path=state.path,
         code=info.code if info else None,
         at=facts.moment,
-        risen=state.tier if info and info.tier != state.tier else None,
+        risen=routing.risen(state.tier, info.tier if info else None),
+        keeper=known.keeper_of(state.part),
     ).target
 
 
@@ -192,4 +212,6 @@ _GATHER: Mapping[str, Gather] = {
     "share": _share_facts,
     "whistle": _call_facts,
     "merge": _merge_facts,
+    "separate": _alone_facts,
+    "dissent": _alone_facts,
 }

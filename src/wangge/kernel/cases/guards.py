@@ -58,8 +58,10 @@ def _late(state: CaseState, by: Mandate) -> bool:
 
 
 def _own_link(state: CaseState, by: Mandate) -> bool:
-    """What a unit returned to the dispatcher goes out again or back to intake; the dispatcher does not end it."""
-    return not (state.state == State.REGISTERED and state.returns > 0 and state.dispatched_at is not None)
+    """What a unit returned to the dispatcher goes out again or back to intake; the dispatcher does not end it,
+    neither at once nor after sending it to anybody."""
+    sent = state.state in (State.REGISTERED, State.DISPATCHED)
+    return not (sent and state.returns > 0 and state.dispatched_at is not None)
 
 
 def _recent(state: CaseState, by: Mandate) -> bool:
@@ -96,7 +98,7 @@ GUARDS: Mapping[str, Guard] = {
     "divided": Guard(lambda state, by: state.parts > 0, "It has no parts.", "a case that is shared"),
     "no_meeting": Guard(
         lambda state, by: state.meeting != "called",
-        "Two units have refused it: a joint meeting decides who handles it.",
+        "It was refused twice: a joint meeting decides who handles it.",
         "rule",
     ),
     "meeting": Guard(lambda state, by: state.meeting == "called", "No joint meeting was called.", "dispatch"),
@@ -104,6 +106,11 @@ GUARDS: Mapping[str, Guard] = {
         lambda state, by: state.meeting != "ruled",
         "A joint meeting has ruled that this unit handles it.",
         "handle it, or ask for an extension",
+    ),
+    "dispatcher": Guard(
+        lambda state, by: by.allows("dispatch", state.path),
+        "Only who dispatches gives it back to intake.",
+        "whoever dispatches here",
     ),
     "own_link": Guard(
         _own_link,
@@ -141,6 +148,11 @@ GUARDS: Mapping[str, Guard] = {
     "extension_asked": Guard(_asked("extension", "endorse"), "No extension waits for endorsement.", "ask_extension"),
     "extension_endorsed": Guard(_asked("extension", "extend"), "No endorsed extension waits.", "endorse first"),
     "suspension_asked": Guard(_asked("suspension", "suspend"), "No suspension was asked for.", "ask_suspension"),
+    "ahead": Guard(
+        lambda state, by: state.request_until is not None and moment_of(by) < state.request_until,
+        "The end that was asked for has passed.",
+        "refuse, and a new request",
+    ),
     "appeal_asked": Guard(_asked("appeal", "review"), "No appeal waits for its first review.", "appeal"),
     "appeal_reviewed": Guard(_asked("appeal", "exempt"), "No reviewed appeal waits.", "review first"),
     "not_asker": Guard(
@@ -151,6 +163,11 @@ GUARDS: Mapping[str, Guard] = {
     "not_reviewer": Guard(
         lambda state, by: by.actor is None or by.actor != state.request_first,
         "The second review is another person's.",
+        "another person",
+    ),
+    "not_endorser": Guard(
+        lambda state, by: by.actor is None or by.actor != state.request_first,
+        "Who endorsed it does not grant it.",
         "another person",
     ),
     "late": Guard(_late, "It was not late.", "a case that was handed back after its due time"),

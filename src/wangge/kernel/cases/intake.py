@@ -213,6 +213,7 @@ class Setting(NamedTuple):
     """What holds at a path: the same for every report that is filed there, until versions move."""
 
     region: str
+    serial: int | None
     zone: ZoneInfo
     calendar: WorkingCalendar
     limits: Mapping[str, Limit]
@@ -224,7 +225,8 @@ def setting_of(path: str, places: Atlas, reference_version: int) -> Setting:
     known = reference(reference_version)
     calendar = calendar_for(path, places.version)
     region = places.root(path).region or "000000"
-    return Setting(region, ZoneInfo(calendar.timezone), calendar, known.stage_limits(path), known)
+    serial = places.code_form(path, "case")
+    return Setting(region, serial, ZoneInfo(calendar.timezone), calendar, known.stage_limits(path), known)
 
 
 def prepare(
@@ -235,7 +237,8 @@ def prepare(
     moment = by.at if by.clock_from_at else by.recorded_at
     if info is not None and setting.reference.controls:
         check_controls(setting.reference, info.code, place.path, moment, field="case_class")
-    number = new_number(setting.region, moment.astimezone(setting.zone), drawn)
+    number = new_number(setting.region, moment.astimezone(setting.zone), drawn, setting.serial)
+    near = setting.reference.part_near(report.point, info.code) if info is not None else None
     code = new_code() if report.external_id is None else None
     change = decide_report(
         report,
@@ -245,6 +248,7 @@ def prepare(
         identity=Identity(new_id(), number, code),
         class_id=info.id if info else None,
         tier=info.tier if info else "grid",
+        near=near,
         calendar=setting.calendar,
         limits=setting.limits,
         files=files.digests_of(report.files),

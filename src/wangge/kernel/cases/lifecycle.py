@@ -88,7 +88,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T("reject", (S.REPORTED,), S.VOID, needs=("reason",)),
     T("confirm", (S.VERIFYING,), None, guards=("unconfirmed",)),
     T("register", (S.REPORTED, S.VERIFYING), S.REGISTERED, needs=SORT, clock=Clock.START, guards=("confirmed",)),
-    T("dispose", (S.REPORTED,), S.HANDLED, Who.REPORTER, (*SORT, "evidence"), Clock.AT_ONCE, ("seen",)),
+    T("dispose", (S.REPORTED,), S.HANDLED, Who.REPORTER, (*SORT, "evidence"), Clock.AT_ONCE, ("seen", "answered")),
     T("merge", EARLY, None, needs=("other",), guards=("undivided",)),
     T("separate", EARLY, None, needs=("reason",), guards=("joined",), joined=True),
     # sending it out
@@ -103,7 +103,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T("part_back", (S.HANDLED,), S.HANDLING, clock=Clock.RESUME, guards=("divided",)),
     T("return", (S.DISPATCHED,), S.REGISTERED, Who.TARGET, needs=("reason",), guards=("unruled",)),
     T("return", (S.HANDLING,), S.REGISTERED, Who.HANDLER, needs=("reason",), guards=("unruled", "whole")),
-    T("return", (S.REGISTERED,), S.VERIFYING, needs=("reason",)),
+    T("return", (S.REGISTERED,), S.VERIFYING, needs=("reason",), guards=("dispatcher", "no_meeting")),
     T("whistle", HELD, None, needs=("organisation",), guards=("no_call",)),
     T("arrive", (*HELD, S.HANDLED), None, Who.CALLED, guards=("call",)),
     # checking and ending it
@@ -119,9 +119,16 @@ TRANSITIONS: tuple[Transition, ...] = (
     # more time, or none
     T("ask_extension", (S.HANDLING,), None, Who.HANDLER, ("reason",), guards=("unasked", "running", "extendable")),
     T("endorse", (S.HANDLING,), None, Who.OTHER, guards=("extension_asked", "not_asker")),
-    T("extend", (S.HANDLING,), None, Who.OTHER, clock=Clock.EXTEND, guards=("extension_endorsed", "not_asker")),
+    T(
+        "extend",
+        (S.HANDLING,),
+        None,
+        Who.OTHER,
+        clock=Clock.EXTEND,
+        guards=("extension_endorsed", "not_asker", "not_endorser"),
+    ),
     T("ask_suspension", (S.HANDLING,), None, Who.HANDLER, ("reason", "until"), guards=("unasked", "unsuspended")),
-    T("suspend", (S.HANDLING,), S.SUSPENDED, Who.OTHER, (), Clock.PAUSE, ("suspension_asked", "not_asker")),
+    T("suspend", (S.HANDLING,), S.SUSPENDED, Who.OTHER, (), Clock.PAUSE, ("suspension_asked", "ahead", "not_asker")),
     T("resume", (S.SUSPENDED,), S.HANDLING, clock=Clock.CONTINUE),
     T("appeal", (S.CLOSED,), None, Who.HANDLER, ("reason",), guards=("unasked", "late", "unappealed")),
     T("review", (S.CLOSED,), None, Who.OTHER, guards=("appeal_asked", "not_asker")),

@@ -103,17 +103,21 @@ def lock_many(condition: str, values: Sequence[Any]) -> list[tuple[CaseState, He
     return [(state, known[state.id]) for state in states]
 
 
+def due_sql(column: str, condition: str, most: int) -> str:
+    """The statement of `lock_due`; its one value is the moment. The index on `column` gives the rows in order."""
+    return (
+        f"SELECT {SELECT} FROM cases_case c WHERE c.{column} <= %s AND {condition}"
+        f" ORDER BY c.{column} LIMIT {most} FOR UPDATE SKIP LOCKED"
+    )
+
+
 def lock_due(column: str, condition: str, at: datetime, most: int) -> list[tuple[CaseState, Head]]:
     """The longest due of the cases whose `column` lies at or before `at`, locked, with the heads of their chains.
 
     Rows that somebody else holds are left to them.
     """
     with hot_cursor() as cursor:
-        rows = cursor.execute(
-            f"SELECT {SELECT} FROM cases_case c WHERE c.{column} <= %s AND {condition}"
-            f" ORDER BY c.{column} LIMIT {most} FOR UPDATE SKIP LOCKED",
-            [at],
-        ).fetchall()
+        rows = cursor.execute(due_sql(column, condition, most), [at]).fetchall()
     states = [of_row(row) for row in rows]
     known = heads([state.id for state in states])
     return [(state, known[state.id]) for state in states]

@@ -9,9 +9,11 @@ import msgspec
 from wangge.base.events import subscribe
 from wangge.kernel.cases.access import after
 from wangge.kernel.cases.bulk import draw
+from wangge.kernel.cases.classes.stating import move_sets
 from wangge.kernel.cases.lifecycle import LIVE, State
 from wangge.kernel.cases.loading import lock_many
-from wangge.kernel.cases.models import CaseClass, RoutingRule, StageLimit
+from wangge.kernel.cases.models import RoutingRule, StageLimit
+from wangge.kernel.cases.parts.services import move_parts
 from wangge.kernel.cases.recording import record
 from wangge.kernel.cases.rules import SUBJECT, plain
 from wangge.kernel.cases.state import CaseState, Change
@@ -39,8 +41,10 @@ def move_open_cases(event: AreasEnded) -> None:
         if found:
             changes = [_moved(state, head, move) for state, head in found]
             record(changes, draw("journal_entry_ordinal", len(changes)), by=event.by)
+        move_parts(move, event.by)
         if move.new_id is not None:
-            for settings in (CaseClass, RoutingRule, StageLimit):
+            move_sets(move.old_id, move.new_id, event.by)
+            for settings in (RoutingRule, StageLimit):
                 settings.objects.filter(area_id=move.old_id).update(area_id=move.new_id)
 
 

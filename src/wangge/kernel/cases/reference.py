@@ -11,12 +11,15 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from wangge.base.errors import InvalidInput
+from wangge.base.geometry import Point
 from wangge.base.units import Limit, LimitUnit
 from wangge.base.versions import Version
+from wangge.kernel.cases.parts.index import Kept, Near, PartIndex
 from wangge.kernel.places.queries import ancestors
 
 
@@ -32,7 +35,8 @@ class Condition(NamedTuple):
 
 
 class ClassInfo(NamedTuple):
-    """A class as reference data; `conditions` by number, `parent` the id of its major."""
+    """A class as reference data; `conditions` by number, `parent` the id of its major. A retired one stands for old
+    cases only."""
 
     id: UUID
     area_path: str
@@ -42,6 +46,8 @@ class ClassInfo(NamedTuple):
     name_en: str
     parent: UUID | None
     tier: str
+    confidentiality: str
+    retired: bool
     conditions: Mapping[int, Condition]
 
     @property
@@ -85,6 +91,9 @@ class Reference(NamedTuple):
     rules: Mapping[str, tuple[Rule, ...]]  # by area path, longest prefix first
     limits: Mapping[str, Mapping[str, Limit]]  # by area path
     controls: tuple[ControlInfo, ...] = ()
+    parts: PartIndex | None = None  # None where there are none
+    parts_version: int = 0
+    crosswalk: Mapping[tuple[str, str], frozenset[tuple[str, str]]] = {}  # (scheme, code) → the same elsewhere
 
     def find_class(self, code: str, path: str, *, field: str = "case_class") -> ClassInfo:
         """The class with this code that holds at `path`. Raises `InvalidInput` naming the field."""
@@ -104,6 +113,22 @@ class Reference(NamedTuple):
             value=code,
             expected="a code from the list of classes",
         )
+
+    def level_of(self, case_class: UUID | None) -> str:
+        """The confidentiality of a case by its class; public while it has none."""
+        info = self.classes.get(case_class) if case_class is not None else None
+        return info.confidentiality if info else "public"
+
+    def part_near(self, point: Point | None, code: str) -> Near | None:
+        """The part of this class that a report at this point is about; None where none lies near enough."""
+        if self.parts is None or point is None:
+            return None
+        return self.parts.nearest(point, code, settings.PART_METRES)
+
+    def keeper_of(self, part: UUID | None) -> UUID | None:
+        """The organisation that keeps a part, as far as it is there and has one."""
+        held = self.parts.by_id.get(part) if self.parts is not None and part is not None else None
+        return held.keeper if held else None
 
     def stage_limits(self, path: str) -> Mapping[str, Limit]:
         """The stage limits that areas on the way to `path` set, nearest wins."""
@@ -153,11 +178,11 @@ def reference(version: int | None = None) -> Reference:
         version = PRESENT.now()
     known = _snapshots.get(name)
     if known is None or known.version != version:
-        known = _snapshots[name] = _load(version)
+        known = _snapshots[name] = _load(version, known)
     return known
 
 
-def _load(version: int) -> Reference:
+def _load(version: int, before: Reference | None) -> Reference:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT case_class_id, number, text, text_en, closing, closing_en, limit_amount, limit_unit"
@@ -169,8 +194,8 @@ def _load(version: int) -> Reference:
                 number, text, text_en, closing, closing_en, Limit(amount, LimitUnit(unit))
             )
         cursor.execute(
-            "SELECT c.id, a.path, c.scheme, c.code, c.name, c.name_en, c.parent_id, c.tier FROM cases_class c"
-            " JOIN places_area a ON a.id = c.area_id WHERE NOT c.retired"
+            "SELECT c.id, a.path, c.scheme, c.code, c.name, c.name_en, c.parent_id, c.tier,"
+            " c.confidentiality, c.retired FROM cases_class c JOIN places_area a ON a.id = c.area_id"
         )
         classes = {row[0]: ClassInfo._make((*row, conditions.get(row[0], {}))) for row in cursor.fetchall()}
         rules = _load_rules(cursor)
@@ -182,9 +207,12 @@ def _load(version: int) -> Reference:
         limits: dict[str, dict[str, Limit]] = {}
         for path, state, amount, unit in cursor.fetchall():
             limits.setdefault(path, {})[state] = Limit(amount, LimitUnit(unit))
+        parts, parts_version = _load_parts(cursor, before)
+        crosswalk = _load_crosswalk(cursor)
     by_code: dict[str, list[ClassInfo]] = {}
     for info in sorted(classes.values(), key=lambda info: -len(info.area_path)):
-        by_code.setdefault(info.code, []).append(info)
+        if not info.retired:
+            by_code.setdefault(info.code, []).append(info)
     return Reference(
         version,
         classes,
@@ -192,7 +220,33 @@ def _load(version: int) -> Reference:
         {path: tuple(found) for path, found in rules.items()},
         limits,
         controls,
+        parts,
+        parts_version,
+        crosswalk,
     )
+
+
+def _load_crosswalk(cursor: CursorWrapper) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """Both ways."""
+    cursor.execute("SELECT from_scheme, from_code, to_scheme, to_code FROM cases_crosswalk")
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for from_scheme, from_code, to_scheme, to_code in cursor.fetchall():
+        found.setdefault((from_scheme, from_code), set()).add((to_scheme, to_code))
+        found.setdefault((to_scheme, to_code), set()).add((from_scheme, from_code))
+    return {key: frozenset(others) for key, others in found.items()}
+
+
+def _load_parts(cursor: CursorWrapper, before: Reference | None) -> tuple[PartIndex | None, int]:
+    """The parts that are there, and the version at which they changed last; kept where that has not moved."""
+    cursor.execute("SELECT parts FROM cases_reference_version")
+    (version,) = cursor.fetchone()
+    if before is not None and before.parts_version == version:
+        return before.parts, version
+    cursor.execute(
+        "SELECT id, code, class_code, lon_e7, lat_e7, keeper_id FROM cases_part WHERE state <> 'removed' ORDER BY code"
+    )
+    index = PartIndex(Kept._make(row) for row in cursor.fetchall())
+    return (index if index.by_id else None), version
 
 
 def _load_rules(cursor: CursorWrapper) -> dict[str, list[Rule]]:

@@ -11,12 +11,14 @@ from uuid import UUID
 import msgspec
 
 from wangge.base.calendar import WorkingCalendar
+from wangge.base.codes import FORMS
 from wangge.base.errors import Forbidden, InvalidInput
 from wangge.base.geometry import Point
 from wangge.base.mandate import Mandate
 from wangge.base.masking import bigrams, mask
 from wangge.base.units import Limit
 from wangge.kernel.cases.lifecycle import State
+from wangge.kernel.cases.parts.index import Near
 from wangge.kernel.cases.rules import SUBJECT, plain, stage_due
 from wangge.kernel.cases.state import CaseState, Change
 from wangge.kernel.journal.writing import Act
@@ -150,6 +152,7 @@ def decide_report(
     identity: Identity,
     class_id: UUID | None,
     tier: str,
+    near: Near | None = None,
     calendar: WorkingCalendar,
     limits: Mapping[str, Limit],
     files: Mapping[str, list[str]],
@@ -186,6 +189,7 @@ def decide_report(
         fields |= {"lon_e7": report.point.lon_e7, "lat_e7": report.point.lat_e7, "crs": report.crs or "wgs84"}
     for name, value in (
         ("case_class", class_id),
+        ("part", near.part.id if near else None),
         ("area", place.area),
         ("reporter", by.actor),
         ("external_source", report.external_source),
@@ -196,6 +200,8 @@ def decide_report(
     data: dict[str, Any] = {"set": plain(fields)}
     if place.outside:
         data["outside"] = True
+    if near:
+        data["part"] = {"code": near.part.code, "metres": round(near.metres)}
     if report.files:
         data["files"] = dict(files)
     act = Act(identity.case_id, SUBJECT, "report", place.area, data, texts)
@@ -212,9 +218,13 @@ def search_terms(texts: Mapping[str, str], number: str) -> list[str]:
     return bigrams(" ".join((mask(texts.get("description", "")), mask(texts.get("address", "")), number)))
 
 
-def new_number(region: str, at: datetime, drawn: int) -> str:
-    """A case number: 6-digit region, 8-digit local date, a database sequence of at least 6 digits.
+SERIAL = FORMS["case"].last[0]
+"""How many digits the serial of a case number has at least, where no area says otherwise."""
 
-    `at` is aware, in the time zone of the place.
+
+def new_number(region: str, at: datetime, drawn: int, serial: int | None = None) -> str:
+    """A case number: 6-digit region, 8-digit local date, a database sequence of at least `serial` digits.
+
+    `at` is aware, in the time zone of the place; the form is that of `base.codes.FORMS`.
     """
-    return f"{region}{at.year:04d}{at.month:02d}{at.day:02d}{drawn:06d}"
+    return f"{region}{at.year:04d}{at.month:02d}{at.day:02d}{drawn:0{serial or SERIAL}d}"

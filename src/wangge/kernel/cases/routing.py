@@ -1,8 +1,9 @@
 """Who handles a case: class × area → a post that is held there, or an organisation, by the nearest rule.
 
-Precedence: the rule of the nearest area on the way up wins; on one area the longest class prefix. Where the
-rule's post is vacant its stated fallback serves. A case that no rule catches, or whose rule and fallback are
-both vacant, stays in the operator's queue with the reason in words; it goes nowhere else.
+Precedence: a case about a public part goes to the part's keeper; else the rule of the nearest area on the way up wins;
+on one area the longest class prefix. Where the rule's post is vacant its stated fallback serves. A case that no rule
+catches, or whose rule and fallback are both vacant, stays in the operator's queue with the reason in words; it goes
+nowhere else.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from wangge.kernel.cases.guards import TIERS
 from wangge.kernel.cases.reference import Reference, Rule
 from wangge.kernel.cases.rules import Target
 from wangge.kernel.duties.queries import Holding
@@ -25,7 +27,7 @@ Holders = Callable[[str, str], Sequence[Holding]]
 
 class Suggestion(NamedTuple):
     """Where a case should go. `target` is None when it stays with the operator; `reason` says why:
-    rule, fallback, risen, vacant, no_rule or no_class."""
+    keeper, rule, fallback, risen, vacant, no_rule or no_class."""
 
     target: Target | None
     reason: str
@@ -33,12 +35,19 @@ class Suggestion(NamedTuple):
     holders: tuple[Holding, ...] = ()
 
 
+def risen(tier: str, starts: str | None) -> str | None:
+    """The tier, where it lies above the one at which the case's class starts."""
+    return tier if starts is not None and TIERS.index(tier) > TIERS.index(starts) else None
+
+
 def suggest(
-    reference: Reference, holders: Holders, *, path: str, code: str | None, at: datetime, risen: str | None = None
+    reference: Reference, holders: Holders, *, path: str, code: str | None, at: datetime, risen: str | None = None,
+    keeper: UUID | None = None,
 ) -> Suggestion:
     """The addressee that the rules name for a case of class `code` at `path`.
 
-    `risen` is the tier of a case that is not where its class starts: it goes to that tier's post.
+    `risen` is the tier of a case that went above where its class starts: it goes to that tier's post. `keeper` keeps
+    the public part that the case is about: it comes before the rules of areas.
     """
     if code is None:
         return Suggestion(None, "no_class")
@@ -46,6 +55,8 @@ def suggest(
     held = tuple(holders(path, post)) if post else ()
     if post and held:
         return Suggestion(Target(post=post, post_path=held[0].area_path), "risen", None, held)
+    if keeper is not None:
+        return Suggestion(Target(organisation=keeper), "keeper")
     rule = next(iter(reference.rules_for(path, code, at)), None)
     if rule is None:
         return Suggestion(None, "no_rule")

@@ -56,6 +56,8 @@ def decide(state: CaseState, command: Command, facts: Facts, head: Head | None) 
     data: dict[str, Any] = {"set": plain(updates)}
     if command.files:
         data["files"] = dict(facts.files)
+    if facts.near and "part" in data["set"]:
+        data["part"] = {"code": facts.near.part.code, "metres": round(facts.near.metres)}
     if row.target is State.DISPATCHED and facts.target and facts.target.rule:
         data["rule"] = str(facts.target.rule)
     content = {name: text for name in ("reason", "note") if (text := getattr(command, name))}

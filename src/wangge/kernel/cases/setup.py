@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from wangge.base.digests import canonical, digest
 from wangge.base.errors import InvalidInput
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit
+from wangge.kernel.cases.classes.stating import enter, lock_set
 from wangge.kernel.cases.facts import Target
 from wangge.kernel.cases.models import CaseClass, ClassCondition, RoutingRule, StageLimit
 from wangge.kernel.journal.services import Act, append
@@ -39,6 +39,7 @@ class ClassRow(NamedTuple):
     parent: str | None = None
     tier: str = "grid"
     conditions: Sequence[ConditionRow] = ()
+    confidentiality: str = "public"
 
 
 class RuleRow(NamedTuple):
@@ -56,6 +57,7 @@ def load_class_set(*, area_id: UUID, area_path: str, scheme: str, classes: Itera
     """Load a class set for an area. Parents stand before their children. Returns the number of classes."""
     by.require("manage_classes", area_path)
     rows = list(classes)
+    held = lock_set(area_id, scheme, by)
     made: dict[str, CaseClass] = {}
     conditions: list[ClassCondition] = []
     for row in rows:
@@ -74,6 +76,7 @@ def load_class_set(*, area_id: UUID, area_path: str, scheme: str, classes: Itera
             name_en=row.name_en,
             parent=made[row.parent] if row.parent else None,
             tier=row.tier,
+            confidentiality=row.confidentiality,
         )
         conditions += [
             ClassCondition(
@@ -90,22 +93,8 @@ def load_class_set(*, area_id: UUID, area_path: str, scheme: str, classes: Itera
         ]
     CaseClass.objects.bulk_create(made.values())
     ClassCondition.objects.bulk_create(conditions)
-    stated = [
-        [
-            row.code,
-            row.parent,
-            row.tier,
-            [[c.number, c.limit.amount, str(c.limit.unit)] for c in row.conditions],
-        ]
-        for row in rows
-    ]
-    data = {
-        "scheme": scheme,
-        "classes": len(rows),
-        "conditions": len(conditions),
-        "digest": digest(1, canonical(stated)).hex(),
-    }
-    append([Act(new_id(), "class_set", "load", area_id, data)], by=by)
+    data = {"conditions": len(conditions)}
+    enter(held, "load", list(made), data, by=by)
     return len(rows)
 
 

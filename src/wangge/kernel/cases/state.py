@@ -19,6 +19,8 @@ class CaseState(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaul
     `handler` is the person who signed; `inspector` who found the work good; `verifier` who found the report true.
     `due_at` is when handling must be handed back; `stage_due_at` when the present stage must end; `tier_due_at` when
     the tier must let go; `warn_at` when the next warning is due, `warned` how many were given (1: soon, 2: overdue).
+    `accepted_at` is when it was accepted; `register_due_at`, `dispatch_due_at` and `inspect_due_at` when registering,
+    dispatching and inspecting should have been done by, kept from the stage that they ended.
     `first_answer_at` is when a person other than the reporter first acted on it (第一时间).
     `request` is what its handler asks for (extension, suspension, appeal), `request_step` the act that it waits
     for, `request_by` who asked, `request_first` who agreed first, `request_until` the end that was asked for.
@@ -102,6 +104,10 @@ class CaseState(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaul
     parts: int = 0
     part: UUID | None = None
     satisfaction: int | None = None
+    accepted_at: datetime | None = None
+    register_due_at: datetime | None = None
+    dispatch_due_at: datetime | None = None
+    inspect_due_at: datetime | None = None
 
 
 COLUMNS: tuple[str, ...] = CaseState.__struct_fields__

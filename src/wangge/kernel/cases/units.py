@@ -21,6 +21,12 @@ def serves(organisation: UUID, path: str) -> bool:
     return unit is not None and _serves(unit, path, atlas())
 
 
+def serving(path: str) -> frozenset[UUID]:
+    """The ids of the organisations that serve a path."""
+    places = atlas()
+    return frozenset(unit.id for unit in Organisation.objects.all() if _serves(unit, path, places))
+
+
 def _serves(unit: Organisation, path: str, places: Atlas) -> bool:
     if unit.area is None:
         return True

@@ -1,7 +1,9 @@
 """The catalogue of posts and what each may do. The one table from which mandates take their verbs.
 
-Case verbs are the acts of `cases.lifecycle`; the others: `see` everything below the scope, `see_own` what one's own
-post or organisation holds, `trace`, `prove`, `verify`, `erase`, `seal`, `read_contact` and `manage_…`.
+Case verbs are the acts of `cases.lifecycle`, spot verbs those of `spots.lifecycle`; the others: `see` everything
+below the scope, `see_own` what one's own post or organisation holds, `trace`, `prove`, `verify`, `erase`, `seal`,
+`read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), `publish` (the
+figures of a period), and `manage_…`.
 """
 
 from __future__ import annotations
@@ -21,9 +23,18 @@ INTERNAL_VERBS = frozenset({
     "gather", "part_back", "escalate", "warn", "follow_move", "follow_close", "follow_void", "follow_reopen",
 })
 """Acts that follow from others or from the clock; jobs alone do them."""
+SPOT_VERBS = frozenset({"campaign", "set_remedy", "finish_remedy", "drop_remedy", "close_spot", "reopen_spot"})
+"""Acts upon spot files that people do by a duty."""
+SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "hold", "recur"})
+"""Acts upon spot files that follow from cases; jobs alone do them."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
-OTHER_VERBS = frozenset({"see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact"})
-ALL_VERBS = CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | MANAGE_VERBS | OTHER_VERBS
+OTHER_VERBS = frozenset({
+    "see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact", "read_restricted",
+    "read_confidential", "publish",
+})
+ALL_VERBS = (
+    CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | OTHER_VERBS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +53,46 @@ class PostInfo:
     group: str
 
 
+_CLOSE = "read_restricted read_confidential"
 _SAY = "comment attach report"
+_SPOTS = "campaign set_remedy finish_remedy drop_remedy close_spot reopen_spot"
 _ASK = "ask_extension ask_suspension withdraw appeal answer"
 _WORK = f"sign handle return {_ASK} {_SAY}"
-_INTAKE = f"accept reject confirm register merge separate void answer supervise {_SAY} see trace"
+_INTAKE = f"accept reject confirm register merge separate void answer supervise {_SAY} see trace {_CLOSE}"
 _DESK = (
     f"{_INTAKE} dispatch share recall return close reopen prove"
     " extend suspend resume review exempt refuse whistle send_up"
+    f" {_SPOTS}"
 )
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} confirm see trace prove reopen read_contact"
-    " endorse refuse resume supervise whistle send_up send_down rule"
+    " endorse refuse resume supervise whistle send_up send_down rule read_restricted"
+    f" {_SPOTS}"
 )
 _UNIT = f"{_WORK} arrive see_own"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
-    ("grid_leader", "网格长", "Grid leader", True, _FIELD + " trace whistle", "team"),
+    ("grid_leader", "网格长", "Grid leader", True, _FIELD + " trace whistle read_restricted", "team"),
     ("grid_liaison", "网格联络员", "Grid liaison", True, _FIELD, "team"),
-    ("grid_worker", "专职网格员", "Full-time grid worker", True, _FIELD + " read_contact", "team"),
+    ("grid_worker", "专职网格员", "Full-time grid worker", True, _FIELD + " read_contact read_restricted", "team"),
     ("city_inspector", "城管巡查员", "Urban-management inspector", True, _FIELD, "team"),
     ("property_manager", "物业管理员", "Property manager", False, _OUTSIDE, "team"),
     ("cleaner", "环境清理员", "Environment cleaner", False, _OUTSIDE, "team"),
     ("sanitation_worker", "卫生保洁员", "Sanitation worker", False, _OUTSIDE, "team"),
     ("party_supervisor", "党员督导员", "Party supervisor", False, _FIELD, "team"),
     ("resident_assistant", "居民协管员", "Resident assistant", False, _FIELD, "team"),
-    ("police_assistant", "警务协助员", "Police assistant", True, _FIELD, "team"),
+    ("police_assistant", "警务协助员", "Police assistant", True, _FIELD + " read_restricted", "team"),
     ("volunteer", "网格志愿者", "Grid volunteer", False, _OUTSIDE, "team"),
     ("operator", "派遣员", "Dispatch operator", False, _DESK + " read_contact", "command"),
     ("acceptor", "受理员", "Intake clerk", False, _INTAKE + " exempt refuse read_contact", "command"),
-    ("inspector", "核查员", "Checking inspector", False, "confirm inspect rework close see " + _SAY, "command"),
+    ("inspector", "核查员", "Checking inspector", False, f"confirm inspect rework close see {_SAY} {_CLOSE}",
+     "command"),
     ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
-    ("assessor", "考评员", "Assessor", False, _SAY + " see trace", "street"),
+    ("assessor", "考评员", "Assessor", False, _SAY + " see trace publish", "street"),
     ("secretary", "社区书记", "Community secretary", True, _LEAD, "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close", "lead"),
+    ("leader", "街道领导", "Subdistrict leader", False, _LEAD + " force_close read_confidential publish", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT, "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify", "system"),

@@ -19,10 +19,17 @@ from django.db import connection
 from wangge.base.clock import now
 from wangge.base.errors import Forbidden, Unauthenticated
 from wangge.base.mandate import Mandate
-from wangge.kernel.duties.catalogue import ALL_VERBS, CASE_VERBS, FOLLOWER_VERBS, INTERNAL_VERBS, POSTS
+from wangge.kernel.duties.catalogue import (
+    ALL_VERBS,
+    CASE_VERBS,
+    FOLLOWER_VERBS,
+    INTERNAL_VERBS,
+    POSTS,
+    SPOT_INTERNAL_VERBS,
+)
 
 PUBLIC_VERBS = frozenset({"report"})
-JOB_VERBS = CASE_VERBS | INTERNAL_VERBS | {"see", "trace", "seal", "verify", "erase"}
+JOB_VERBS = CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | {"see", "trace", "seal", "verify", "erase"}
 IMPORT_VERBS = CASE_VERBS | {"see"}
 _NONE: frozenset[str] = frozenset()
 

@@ -85,8 +85,12 @@ class Located(NamedTuple):
 class Atlas:
     """A snapshot of all places."""
 
-    def __init__(self, version: int, areas: Sequence[AreaInfo], grounds: Sequence[Ground]) -> None:
+    def __init__(
+        self, version: int, areas: Sequence[AreaInfo], grounds: Sequence[Ground],
+        code_forms: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
         self.version = version
+        self._code_forms = code_forms or {}
         self.by_id: Mapping[UUID, AreaInfo] = {area.id: area for area in areas}
         self.by_path: Mapping[str, AreaInfo] = {area.path: area for area in areas}
         self._by_code = {area.code: area for area in areas}
@@ -128,6 +132,13 @@ class Atlas:
     def timezone(self, path: str) -> str:
         """The time zone that holds at a path: the nearest ancestor's."""
         return next((area.timezone for area in reversed(self.above(path)) if area.timezone), DEFAULT_TIMEZONE)
+
+    def code_form(self, path: str, kind: str) -> int | None:
+        """How many digits the last segment of such codes has at a path, as the nearest area declares; None: free."""
+        for area in reversed(self.above(path)):
+            if (last := self._code_forms.get((area.path, kind))) is not None:
+                return last
+        return None
 
     def below(self, path: str, *, at: datetime | None = None) -> list[AreaInfo]:
         """The areas at and below a path, by path; those that exist at a moment where one is given."""

@@ -23,6 +23,9 @@ KINDS = (
 )
 """What an area can be. `zone` is a responsibility zone, `line` a street or a river."""
 
+DECLARED = ("region", "grid", "case")
+"""The kinds of code whose form an area may declare; a part's code always has its form."""
+
 TERRITORY = ("district", "subdistrict", "community", "village", "grid")
 """The kinds that divide the ground: in these a point is located, unless other kinds are asked for."""
 
@@ -79,6 +82,23 @@ class Boundary(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="places_boundary_half_open"
             ),
+        ]
+
+
+class CodeForm(models.Model):
+    """On this area and below, codes of a kind (`base.codes.FORMS`) have their form, its last segment so many digits."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    kind = models.TextField(choices=[(kind, kind) for kind in DECLARED])
+    last = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "places_code_form"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["area", "kind"], name="places_code_form_once"),
+            models.CheckConstraint(condition=Q(kind__in=DECLARED), name="places_code_form_known_kind"),
+            models.CheckConstraint(condition=Q(last__range=(2, 9)), name="places_code_form_last"),
         ]
 
 

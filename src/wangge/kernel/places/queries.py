@@ -72,11 +72,15 @@ def _load() -> Atlas:
                 " FROM places_version v LEFT JOIN places_boundary b ON true"
             )
             rows = cursor.fetchall()
+            cursor.execute(
+                "SELECT a.path, f.kind, f.last FROM places_code_form f JOIN places_area a ON a.id = f.area_id"
+            )
+            forms = {(path, kind): last for path, kind, last in cursor.fetchall()}
         if areas[0][0] == rows[0][0]:
             break
     shapes = shapely.from_wkb([None if row[2] is None else bytes(row[2]) for row in rows])
     grounds = [Ground(row[1], shape, *row[3:]) for row, shape in zip(rows, shapes, strict=True) if row[1]]
-    return Atlas(areas[0][0], [AreaInfo(*row[1:]) for row in areas if row[1]], grounds)
+    return Atlas(areas[0][0], [AreaInfo(*row[1:]) for row in areas if row[1]], grounds, forms)
 
 
 def area_by_code(code: str) -> AreaInfo:

@@ -11,7 +11,7 @@ from wangge.base import events
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.kernel.places.events import AreasEnded, Move
-from wangge.kernel.places.models import Area, Boundary
+from wangge.kernel.places.models import Area, Boundary, CodeForm
 from wangge.kernel.places.queries import below
 from wangge.kernel.places.rules import NewArea, check_area, next_code
 from wangge.kernel.places.services import create_checked, end_locked, locked
@@ -52,6 +52,8 @@ def reparent_area(
         pairs = list(zip(tree, successors, strict=True))
         for old, new in reversed(pairs):
             end_locked(old, at=at, successor=new, by=by)
+        for old, new in pairs:
+            CodeForm.objects.filter(area=old).update(area=new)
         moves = tuple(Move(old.id, old.path, new.id, new.path) for old, new in reversed(pairs))
         events.publish(AreasEnded(moves, at, by))
     return successors[0]

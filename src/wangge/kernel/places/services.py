@@ -16,6 +16,7 @@ from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal.services import Act, append
+from wangge.kernel.places.coding import check_codes
 from wangge.kernel.places.events import AreasEnded, Move
 from wangge.kernel.places.models import Area, Boundary
 from wangge.kernel.places.rules import Ground, NewArea, Shape, check_area, shape_of
@@ -58,6 +59,7 @@ def create_checked(rows: Sequence[NewArea], *, by: Mandate, predecessors: dict[s
         by.require(VERB, made[row.code].path)
         if row.boundary is not None:
             shapes[row.code] = shape_of(row.boundary, row.kind)
+    check_codes(made[row.code] for row in rows)
     append([_creation(made[row.code], shapes.get(row.code), predecessors.get(row.code)) for row in rows], by=by)
     ordered = sorted(made.values(), key=lambda area: area.path.count("/"))
     try:

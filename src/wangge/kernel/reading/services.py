@@ -31,7 +31,8 @@ FOLDS = 5
 _TEXTS = """
 SELECT t.value, k.code FROM cases_case c JOIN cases_class k ON k.id = c.case_class
 JOIN journal_content t ON t.subject_id = c.id AND t.seq = 1 AND t.field = 'description'
-WHERE c.state = 'closed' AND c.path >= %s AND c.path < %s AND NOT k.retired AND t.value ~ '\\S'
+WHERE c.state = 'closed' AND c.path >= %s AND c.path < %s AND NOT k.retired
+  AND k.confidentiality = 'public' AND t.value ~ '\\S'
 ORDER BY c.reported_at DESC, c.id DESC LIMIT %s
 """
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from wangge.base.geometry import E7, Point, distance_m
 from wangge.base.mandate import Mandate
 from wangge.base.masking import bigrams, mask
-from wangge.kernel.cases.access import after, visible_sql
+from wangge.kernel.cases.access import after, readable_sql, visible_sql
 from wangge.kernel.cases.recording import hot_cursor
 
 LIKE_ENOUGH = 0.35
@@ -41,7 +41,8 @@ class Similar(NamedTuple):
 
 _SQL = """
 SELECT c.id, c.number, c.state, c.reported_at, c.lon_e7, c.lat_e7, s.terms
-FROM (SELECT c.* FROM cases_case c {join} WHERE {conditions} ORDER BY c.reported_at DESC, c.id DESC LIMIT {most}) c
+FROM (SELECT c.* FROM cases_case c LEFT JOIN cases_class k ON k.id = c.case_class WHERE {conditions}
+  ORDER BY c.reported_at DESC, c.id DESC LIMIT {most}) c
 JOIN cases_search s ON s.case_id = c.id AND s.terms && %s
 """
 
@@ -50,16 +51,17 @@ def similar_reports(
     text: str, *, by: Mandate, near: Point | str, since: datetime, case_class: str | None = None,
     but: UUID | None = None, metres: int = NEAR_METRES, n: int = 5,
 ) -> list[Similar]:
-    """Cases like the text that the mandate may see, reported since, likest first.
+    """Cases like the text that the mandate may see and read, reported since, likest first.
 
     `near` is a point, around which `metres` are searched, or the path of an area. `but` leaves one case out.
     """
     wanted = terms_of(text)
     if not wanted:
         return []
-    visible, values = visible_sql(by)
-    conditions = [visible, "c.reported_at >= %s", "c.state <> 'void'"]
-    values = [*values, since]
+    visible, seen = visible_sql(by)
+    readable, read = readable_sql(by)
+    conditions = [visible, readable, "c.reported_at >= %s", "c.state <> 'void'"]
+    values = [*seen, *read, since]
     if isinstance(near, Point):
         conditions.append("c.lon_e7 BETWEEN %s AND %s AND c.lat_e7 BETWEEN %s AND %s")
         values += _around(near, metres)
@@ -69,12 +71,10 @@ def similar_reports(
     if but is not None:
         conditions.append("c.id <> %s")
         values.append(but)
-    join = ""
     if case_class is not None:
-        join = "JOIN cases_class k ON k.id = c.case_class"
         conditions.append("k.code = %s")
         values.append(case_class)
-    sql = _SQL.format(join=join, conditions=" AND ".join(conditions), most=MOST_LOOKED_AT)
+    sql = _SQL.format(conditions=" AND ".join(conditions), most=MOST_LOOKED_AT)
     with hot_cursor() as cursor:
         rows = cursor.execute(sql, [*values, list(wanted)]).fetchall()
     found = [_compared(row, wanted, near) for row in rows]

@@ -12,7 +12,8 @@ from django.db import transaction
 
 from wangge.base import clock
 from wangge.base.mandate import Mandate
-from wangge.kernel.cases.models import Case
+from wangge.kernel.cases.models import Case, Part
+from wangge.kernel.cases.parts.services import put_parts
 from wangge.kernel.duties.calendars import calendar_for
 from wangge.kernel.duties.models import Assignment
 from wangge.kernel.duties.queries import roster, vacancies
@@ -20,7 +21,7 @@ from wangge.kernel.journal.services import seal
 from wangge.kernel.places.models import Area
 from wangge.kernel.places.services import create_areas
 from wangge.runtime import secrets
-from wangge.scenarios.nanxiashu import areas, people, rulebook
+from wangge.scenarios.nanxiashu import areas, people, rebounds, rulebook, things
 from wangge.scenarios.nanxiashu.layout import COMMUNITIES, ROOT
 from wangge.scenarios.nanxiashu.plan import plans
 from wangge.scenarios.nanxiashu.play import Stage, play
@@ -65,9 +66,11 @@ def _make(by: Mandate, seed: int, now: datetime, progress: Callable[[int, int], 
         roster(root.path), units, seed,
     )
     planned = plans(_rng(seed, "cases"), now, calendar_for(root.path))
+    put_parts(parts=things.parts(planned, units), by=by)
     for number, plan in enumerate(planned):
         play(plan, number, stage)
         progress(number + 1, len(planned))
+    rebounds.tell(stage, seed, now)
 
 
 def _rng(seed: int, what: str) -> Random:
@@ -91,6 +94,7 @@ def _counted(now: datetime) -> dict[str, Any]:
         "people": held.exclude(person=None).values("person").distinct().count(),
         "assignments": held.count(),
         "vacancies": len(vacancies(prefix, now, kinds=("community", "village"))),
+        "parts": Part.objects.filter(path__startswith=prefix).count(),
         "cases": sum(states.values()),
         "by_state": dict(sorted(states.items())),
     }

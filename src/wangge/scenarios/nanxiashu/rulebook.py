@@ -11,6 +11,7 @@ from uuid import UUID
 
 from wangge.base.mandate import Mandate
 from wangge.base.units import Limit, LimitUnit
+from wangge.kernel.cases.classes.crosswalk import load_crosswalk, read_links
 from wangge.kernel.cases.setup import ClassRow, ConditionRow, RuleRow, load_class_set, set_routing
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.hours import create_calendar, fill_calendar
@@ -54,8 +55,9 @@ def set_up(root: Area, units: Mapping[str, UUID], communities: Mapping[str, Area
     """Calendar, classes and routing; `units` gives organisations by the department codes of the tables."""
     calendar = create_calendar(area=root.code, source="CN", by=by)
     fill_calendar(calendar=calendar, years=years, by=by)
-    for scheme, names in (("digital-city", ["case_classes.csv"]), ("governance-nine", ["governance_classes.csv"])):
+    for scheme, names in (("gbt-30428-2", ["case_classes.csv"]), ("governance-nine", ["governance_classes.csv"])):
         load_class_set(area_id=root.id, area_path=root.path, scheme=scheme, classes=list(classes(names)), by=by)
+    load_crosswalk(links=read_links(), by=by)
     set_routing(area_id=root.id, area_path=root.path, rules=list(rules(units)), valid_from=since, by=by)
     for community, own in community_rules(units).items():
         area = communities[community]
@@ -80,7 +82,8 @@ def classes(names: list[str]) -> Iterator[ClassRow]:
         tier = row.get("starting_tier") or ("grid" if in_grid else "subdistrict")
         one = ConditionRow(int(row["condition_no"]), row["condition_zh"], row["condition_en"], row["closing_zh"],
                            row["closing_en"], Limit(int(row["limit"]), LimitUnit(row["limit_unit"])))
-        known = minors.setdefault(here, ClassRow(here, row["minor_name"], row["minor_name_en"], major, tier))
+        known = minors.setdefault(here, ClassRow(here, row["minor_name"], row["minor_name_en"], major, tier,
+                                                confidentiality=row.get("confidentiality") or "public"))
         minors[here] = known._replace(conditions=(*known.conditions, one))
     yield from majors.values()
     yield from minors.values()

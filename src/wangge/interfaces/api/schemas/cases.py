@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -145,8 +145,28 @@ class FileOut(Struct):
     stored_at: datetime
 
 
+class PartOut(Struct):
+    """A public part: what it is, where, and which organisations own, supervise and keep it."""
+
+    id: UUID
+    code: str
+    name: str
+    case_class: str
+    state: str
+    location: Location
+    crs: str
+    area: str
+    owner: Named | None
+    supervisor: Named | None
+    keeper: Named | None
+    initial_on: date | None
+    changed_on: date | None
+    metres: int | None = None
+
+
 class CaseOut(CaseItem):
-    """A case with what its page shows and what you may do with it now."""
+    """A case with what its page shows and what you may do with it now. Where its words and photos are `withheld`, its
+    class is not public and your duties do not read it."""
 
     allowed_actions: list[str]
     clock: ClockOut
@@ -156,6 +176,8 @@ class CaseOut(CaseItem):
     has_contact: bool
     suggestion: dict[str, Any] | None
     life: Life
+    part: PartOut | None
+    withheld: bool
 
 
 class CandidateOut(Struct):

@@ -149,7 +149,10 @@ class ClassFilters(Struct, forbid_unknown_fields=True):
     """The question of `GET /classes`: those that hold at an area (the default: at the first subdistrict)."""
 
     area: Annotated[str, Meta(max_length=32)] = ""
-    q: Annotated[str, Meta(max_length=16, description="A code or its beginning")] = ""
+    q: Annotated[str, Meta(max_length=16, description="A code or its beginning, in `scheme` where one is given")] = ""
+    scheme: Annotated[
+        str, Meta(max_length=64, description="Classes of this numbering, or that the crosswalk joins to one of it")
+    ] = ""
 
 
 class Nothing(Struct, forbid_unknown_fields=True):

@@ -74,8 +74,15 @@ class ConditionOut(Struct):
     limit: dict[str, Any]
 
 
+class ClassElsewhere(Struct):
+    """The same class in another numbering, by the crosswalk."""
+
+    scheme: str
+    code: str
+
+
 class ClassOut(Struct):
-    """A class; one without conditions only groups others."""
+    """A class; one without conditions only groups others. `elsewhere` says what it is in other numberings."""
 
     code: str
     scheme: str
@@ -83,7 +90,9 @@ class ClassOut(Struct):
     name_en: str
     parent: str | None
     tier: str
+    confidentiality: str
     area: str
+    elsewhere: list[ClassElsewhere]
     conditions: list[ConditionOut]
 
 

@@ -18,8 +18,10 @@ from wangge.interfaces.api.describing import operation
 from wangge.interfaces.api.door import json
 from wangge.interfaces.api.views.reports import FOLLOW, router
 from wangge.kernel.cases import queries, services
+from wangge.kernel.cases.access import may_read
 from wangge.kernel.cases.facts import Part
 from wangge.kernel.cases.loading import load, missing
+from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.rules import allowed_actions
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.duties.mandates import Standing
@@ -57,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         area_path=path,
         tier=given.tier,
         source=given.source or "",
-        bbox=_box(given.bbox) if given.bbox else None,
+        bbox=box(given.bbox) if given.bbox else None,
         overdue=given.overdue,
         reported_after=given.reported_after,
         reported_before=given.reported_before,
@@ -163,8 +165,9 @@ def candidates(request: HttpRequest, case: str) -> HttpResponse:
 )
 def timeline(request: HttpRequest, case: str) -> HttpResponse:
     """The journal of the case, oldest first, with the texts that were not erased."""
-    state = _seen(request, case)
-    return json(schemas.Timeline([rendering.entry(moment) for moment in queries.timeline(state.id)]))
+    state, words = _seen(request, case)
+    found = queries.timeline(state.id, words=words)
+    return json(schemas.Timeline([rendering.entry(moment) for moment in found]))
 
 
 @router.get(
@@ -175,8 +178,8 @@ def timeline(request: HttpRequest, case: str) -> HttpResponse:
 )
 def trace(request: HttpRequest, case: str) -> HttpResponse:
     """Tracing back: who reported, who held which duty at each step, how long against what limit, up the chain."""
-    state = _seen(request, case, "trace")
-    return json(rendering.trace(queries.trace(state, now=now())))
+    state, words = _seen(request, case, "trace")
+    return json(rendering.trace(queries.trace(state, now=now(), words=words)))
 
 
 @router.get(
@@ -184,16 +187,16 @@ def trace(request: HttpRequest, case: str) -> HttpResponse:
     operation_id="prove_case",
     summary="A proof to keep",
     openapi_extra=operation(
-        query=schemas.Nothing, gives={200: None}, media={"application/json": {"type": "object"}}, refuses=_READS
+        query=schemas.Nothing, gives={200: None}, media={"application/x-ndjson": {"type": "string"}}, refuses=_READS
     ),
 )
 def proof(request: HttpRequest, case: str) -> HttpResponse:
-    """A file that `wangge check-proof` accepts without a database, and refuses after any change.
+    """A file that `wangge check-proof` accepts without a database, and refuses after any change: JSON and its digest.
 
     It shows codes, ids, times and digests; texts stay here, since they hold names and contacts.
     """
-    state = _seen(request, case, "prove")
-    answer = HttpResponse(prove(state.id, contents=False), content_type="application/json")
+    state, _words = _seen(request, case, "prove")
+    answer = HttpResponse(prove(state.id, contents=False), content_type="application/x-ndjson")
     answer["Content-Disposition"] = f'attachment; filename="{state.number}.proof.json"'
     return answer
 
@@ -208,15 +211,17 @@ def key_of(case: str) -> UUID | str:
         raise missing(case) from None
 
 
-def _seen(request: HttpRequest, case: str, verb: str | None = None) -> CaseState:
-    """The case, if a duty of the asker sees it and, where a verb is given, allows that too."""
+def _seen(request: HttpRequest, case: str, verb: str | None = None) -> tuple[CaseState, bool]:
+    """The case, if a duty of the asker sees it and, where a verb is given, allows that too; whether one reads its
+    words."""
     query(request, schemas.Nothing)
     standing: Standing = request.auth  # type: ignore[attr-defined]
     key = key_of(case)
     state = first_that_may(standing, SEEING, lambda by: load(key, by))
     if verb is not None:
         standing.mandate(verb=verb, path=state.path)
-    return state
+    level = reference().level_of(state.case_class)
+    return state, any(may_read(state, level, by) for by in standing.mandates())
 
 
 def _allowed(state: CaseState, standing: Standing) -> list[str]:
@@ -224,7 +229,8 @@ def _allowed(state: CaseState, standing: Standing) -> list[str]:
     return list(dict.fromkeys(name for by in standing.mandates() for name in allowed_actions(state, by)))
 
 
-def _box(text: str) -> tuple[int, int, int, int]:
+def box(text: str) -> tuple[int, int, int, int]:
+    """“west,south,east,north” in degrees as 1e-7 degree. Raises `InvalidInput`."""
     parts = text.split(",")
     if len(parts) != 4:
         raise InvalidInput("A box has four sides.", field="bbox", value=text, expected="west,south,east,north")

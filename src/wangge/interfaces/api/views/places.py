@@ -11,12 +11,12 @@ from ninja import Router
 from wangge.base.clock import now
 from wangge.base.errors import Forbidden, InvalidInput
 from wangge.base.geometry import parse_point
-from wangge.interfaces.api import rendering, schemas
+from wangge.interfaces.api import listing, rendering, schemas
 from wangge.interfaces.api.decoding import query
 from wangge.interfaces.api.describing import operation
 from wangge.interfaces.api.door import json
 from wangge.kernel.cases.queries.names import names_of
-from wangge.kernel.cases.reference import reference
+from wangge.kernel.cases.reference import ClassInfo, Reference, reference
 from wangge.kernel.duties.mandates import Standing
 from wangge.kernel.duties.queries import chain
 from wangge.kernel.places.queries import AreaInfo, Atlas, areas_geojson, atlas
@@ -114,9 +114,16 @@ def classes(request: HttpRequest) -> HttpResponse:
     given = query(request, schemas.ClassFilters)
     places, known = atlas(), reference()
     path = _area(places, given.area, "area").path if given.area else places.default_root
-    found = [info for info in known.classes_at(path) if info.code.startswith(given.q)]
-    codes = {info.id: info.code for info in known.classes.values()}
-    return json(schemas.Classes([rendering.case_class(info, codes) for info in found]))
+    found = [info for info in known.classes_at(path) if _is_named(info, given.q, given.scheme, known)]
+    return json(schemas.Classes([listing.case_class(info, known) for info in found]))
+
+
+def _is_named(info: ClassInfo, q: str, scheme: str, known: Reference) -> bool:
+    """Whether a code begins with `q`: the class's own, or the one in `scheme` that the crosswalk joins to it."""
+    if not scheme or info.scheme == scheme:
+        return info.code.startswith(q)
+    others = known.crosswalk.get((info.scheme, info.code), ())
+    return any(other == scheme and code.startswith(q) for other, code in others)
 
 
 @router.get(

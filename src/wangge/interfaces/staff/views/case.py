@@ -21,6 +21,7 @@ from wangge.interfaces.staff.actions import offered
 from wangge.interfaces.web import refusals, sending, words
 from wangge.kernel.cases import contacts, files, queries
 from wangge.kernel.places.queries import atlas
+from wangge.kernel.spots.queries import OF_CASE
 
 PARTS = 4
 """How many parts the form of sharing offers; more go by the API."""
@@ -46,8 +47,8 @@ def shown(
 ) -> HttpResponse:
     """The page; after a refused act with what was tried and why it was refused; after a look with the contact."""
     moment = now()
-    detail = queries.case_detail(number, by, now=moment)
-    story = queries.trace(detail.case, now=moment)
+    detail = queries.case_detail(number, by, now=moment, beside=(OF_CASE,))
+    story = queries.trace(detail.case, now=moment, words=not detail.withheld)
     page = casepage.build(detail, story, by=by, places=atlas(), now=moment)
     conflict = None
     if isinstance(error, Moved):

@@ -176,7 +176,7 @@ def _classes(known: Reference, by: Mandate) -> list[tuple[str, str]]:
     found = {
         info.code: (info.name_en if rows.english() else info.name) or info.name
         for info in known.classes.values()
-        if info.parent is None
+        if info.parent is None and not info.retired
         and (info.area_path.startswith(by.scope_path) or by.scope_path.startswith(info.area_path))
     }
     return sorted(found.items())

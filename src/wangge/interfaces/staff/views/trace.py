@@ -35,7 +35,7 @@ def trace(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     moment, places = now(), atlas()
     detail = queries.case_detail(number, by, now=moment)
     by.require("trace", detail.case.path)
-    story = queries.trace(detail.case, now=moment)
+    story = queries.trace(detail.case, now=moment, words=not detail.withheld)
     stages = [link for stage in story.stages for link in links(stage, places, moment)]
     told: list[Item] = items(story, stages, detail.case, None, now=moment)
     told = [item for item in told if item.at is not None]

@@ -1,4 +1,4 @@
-"""Who may look at a file: who may see its case; before that its sender; who holds a tracking code."""
+"""Who may look at a file: who sees its case and reads its words; before that its sender; who holds a tracking code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wangge.base.errors import NotFound, Unavailable
 from wangge.base.mandate import Mandate
-from wangge.kernel.cases.access import visible_sql
+from wangge.kernel.cases.access import readable_sql, visible_sql
 from wangge.kernel.cases.files import vault
 from wangge.kernel.cases.files.storing import sender_of
 from wangge.kernel.cases.recording import hot_cursor
@@ -19,11 +19,14 @@ _SHOWN_TO_RESIDENTS = ["report", "handle", "dispose"]
 _PUBLIC = """
 SELECT f.digest_kept, f.media_type FROM cases_report r JOIN cases_case c ON c.id = r.case_id
 JOIN cases_case k ON k.id = c.id OR k.id = c.merged_into OR k.parent = coalesce(c.merged_into, c.id)
+LEFT JOIN cases_class own ON own.id = c.case_class LEFT JOIN cases_class other ON other.id = k.case_class
 JOIN cases_file f ON f.case_id = k.id JOIN journal_entry e ON e.subject_id = f.case_id AND e.seq = f.seq
 WHERE f.id = %s AND f.erased_at IS NULL AND r.tracking_code = %s
+  AND coalesce(own.confidentiality, 'public') = 'public' AND coalesce(other.confidentiality, 'public') = 'public'
   AND (f.role = 'after' OR (k.id = c.id AND (e.verb = ANY(%s) OR e.channel = 'public'))) LIMIT 1
 """
-"""Of the case that the report joined, and of parts, only the finished work: what others reported is theirs."""
+"""Of the case that the report joined, and of parts, only the finished work: what others reported is theirs. Nothing of
+a class that is not public."""
 
 
 class FileBytes(NamedTuple):
@@ -37,11 +40,12 @@ class FileBytes(NamedTuple):
 def read_file(file_id: UUID, *, thumb: bool = False, by: Mandate) -> FileBytes:
     """The file or its thumbnail. Raises `NotFound` where there is none that this mandate may see."""
     visible, values = visible_sql(by)
+    readable, read = readable_sql(by)
     return _found(
         "SELECT f.digest_kept, f.media_type FROM cases_file f LEFT JOIN cases_case c ON c.id = f.case_id"
-        " WHERE f.id = %s AND f.erased_at IS NULL"
-        f" AND ((f.case_id IS NULL AND f.sender = %s) OR (c.id IS NOT NULL AND {visible}))",
-        [file_id, sender_of(by), *values],
+        " LEFT JOIN cases_class k ON k.id = c.case_class WHERE f.id = %s AND f.erased_at IS NULL"
+        f" AND ((f.case_id IS NULL AND f.sender = %s) OR (c.id IS NOT NULL AND {visible} AND {readable}))",
+        [file_id, sender_of(by), *values, *read],
         file_id,
         thumb,
     )

@@ -170,14 +170,14 @@ def _make(
     """How many cases the new rows make, and their blocks."""
     if not fresh:
         return 0, []
-    zone = ZoneInfo(places.timezone(root.path))
+    zone, serial = ZoneInfo(places.timezone(root.path)), places.code_form(root.path, "case")
     numbers = draw("cases_case_number_seq", len(fresh))
     changes: list[Change] = []
     reports: list[ReportRow] = []
     terms: list[TermsRow] = []
     for (row, place), drawn in zip(fresh, numbers, strict=True):
         history = row.history
-        number = new_number(root.region or "000000", history.created_at.astimezone(zone), drawn)
+        number = new_number(root.region or "000000", history.created_at.astimezone(zone), drawn, serial)
         try:
             change, texts = decide_history(history, place, Identity(new_id(), number, None), by=by)
         except WanggeError as error:

@@ -42,7 +42,10 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A whole mapping. `states` maps a status to open, closed or void; what it does not name is refused."""
+    """A whole mapping. `class_scheme` says in which numbering the codes of classes are.
+
+    `states` maps a status to open, closed or void; what it does not name is refused.
+    """
 
     source: str
     root: str
@@ -52,6 +55,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     crs: str = "wgs84"
     encoding: str = "utf-8"
     delimiter: str = ","
+    class_scheme: str | None = None
     states: dict[str, str] = {}
     sources: dict[str, str] = {}
     organisations: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as MappingType
 from datetime import datetime
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from wangge.base.errors import InvalidInput
 from wangge.base.geometry import Point, parse_point
+from wangge.kernel.cases.classes.crosswalk import translate
 from wangge.kernel.cases.history import History
 from wangge.kernel.cases.importing.mapping import Mapping
 from wangge.kernel.cases.importing.times import moments
@@ -17,6 +19,8 @@ from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.tracking import request_digest
 from wangge.kernel.people.models import Organisation
 from wangge.kernel.places.queries import atlas
+
+_CODE = re.compile(r"[A-Z][0-9]{2}([0-9]{2})?")
 
 
 class Row(NamedTuple):
@@ -29,10 +33,12 @@ class Row(NamedTuple):
 
 
 class Lookups(NamedTuple):
-    """What values of the table refer to: classes by name or code, organisations by name or code."""
+    """What values of the table refer to: classes and organisations by name or code; `schemes` are the classes by
+    scheme and code."""
 
     classes: MappingType[str, UUID]
     organisations: MappingType[str, UUID]
+    schemes: MappingType[tuple[str, str], UUID] = {}
 
 
 def lookups_at(root_path: str) -> Lookups:
@@ -40,10 +46,11 @@ def lookups_at(root_path: str) -> Lookups:
 
     A name that two organisations share names neither.
     """
-    classes = {}
+    classes: dict[str, UUID] = {}
+    schemes: dict[tuple[str, str], UUID] = {}
     for info in reference().classes_at(root_path):
         if info.area_path == root_path and info.reportable:
-            classes[info.name] = classes[info.code] = info.id
+            classes[info.name] = classes[info.code] = schemes[info.scheme, info.code] = info.id
     home = {area.id for area in atlas().below(root_path)}
     codes: dict[str, UUID] = {}
     names: dict[str, list[UUID]] = {}
@@ -51,7 +58,7 @@ def lookups_at(root_path: str) -> Lookups:
         if one.area is None or one.area in home:
             codes[one.code] = one.id
             names.setdefault(one.name, []).append(one.id)
-    return Lookups(classes, {name: ids[0] for name, ids in names.items() if len(ids) == 1} | codes)
+    return Lookups(classes, {name: ids[0] for name, ids in names.items() if len(ids) == 1} | codes, schemes)
 
 
 class Reader:
@@ -84,7 +91,7 @@ class Reader:
             lon_e7=point.lon_e7 if point else None,
             lat_e7=point.lat_e7 if point else None,
             crs=mapping.crs,
-            class_id=self._named(row, columns.class_, self.lookups.classes),
+            class_id=self._class(row),
             organisation=self._named(row, columns.organisation, self.lookups.organisations),
             source=mapping.sources.get(self._text(row, columns.source), "import"),
             created_at=created,
@@ -133,6 +140,26 @@ class Reader:
                 "This is not known here.", field=column, value=text, expected="a class or organisation by name or code"
             )
         return known[name]
+
+    def _class(self, row: MappingType[str, str]) -> UUID | None:
+        """By name or code; where the mapping says in which scheme the codes are, by the crosswalk from there."""
+        column, scheme = self.mapping.columns.class_, self.mapping.class_scheme
+        text = self._text(row, column)
+        if scheme is None or not _CODE.fullmatch(text):
+            return self._named(row, column, self.lookups.classes)
+        if (scheme, text) in self.lookups.schemes:
+            return self.lookups.schemes[scheme, text]
+        known = reference().crosswalk.get((scheme, text), frozenset())
+        for target in {other for other, _ in known if other in {one for one, _ in self.lookups.schemes}}:
+            code = translate(text, scheme, target, field=column or "class")
+            if (target, code) in self.lookups.schemes:
+                return self.lookups.schemes[target, code]
+        raise InvalidInput(
+            f"Nothing says which class here “{text}” of {scheme} is.",
+            field=column,
+            value=text,
+            expected="a code that the crosswalk has, or the name of a class",
+        )
 
     def _point(self, row: MappingType[str, str]) -> Point | None:
         columns = self.mapping.columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from wangge.kernel.cases.importing.importer import Fault
@@ -13,14 +13,22 @@ HEADER = ("line", "id", "result", "field", "value", "reason")
 
 def write_faults(path: Path, faults: Iterable[Fault]) -> None:
     """Write the report as CSV. Cells that a spreadsheet would take for a formula get an apostrophe."""
+    write_table(path, HEADER, map(_cells, faults))
+
+
+def _cells(fault: Fault) -> tuple[int, str, str, str | None, str | None, str]:
+    result = "rejected" if fault.rejected else "noted"
+    return fault.line, fault.external_id, result, fault.field, fault.value, fault.reason
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write rows as CSV, nothing for None, with the same care for spreadsheets."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(HEADER)
-        for fault in faults:
-            result = "rejected" if fault.rejected else "noted"
-            cells = (fault.external_id, result, fault.field or "", fault.value or "", fault.reason)
-            writer.writerow([fault.line, *map(_harmless, cells)])
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([cell if isinstance(cell, int) else _harmless(str(cell or "")) for cell in row])
 
 
 def _harmless(cell: str) -> str:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from wangge.kernel.cases.models.attached import Report, SearchTerms, StoredFile
 from wangge.kernel.cases.models.case import Case
+from wangge.kernel.cases.models.classes import ClassSet, Crosswalk
+from wangge.kernel.cases.models.parts import Part
 from wangge.kernel.cases.models.reference import (
+    CONFIDENTIALITY,
     CaseClass,
     ClassCondition,
     Control,
@@ -19,10 +22,14 @@ from wangge.kernel.cases.models.reference import (
 )
 
 __all__ = [
+    "CONFIDENTIALITY",
     "Case",
     "CaseClass",
     "ClassCondition",
+    "ClassSet",
     "Control",
+    "Crosswalk",
+    "Part",
     "ReferenceVersion",
     "Report",
     "RoutingRule",

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 
 from wangge.kernel.cases.guards import MOST_EXTENSIONS, MOST_SUSPENSIONS, TIERS
 from wangge.kernel.cases.lifecycle import State
+from wangge.kernel.cases.models.parts import Part
 from wangge.kernel.cases.models.reference import CaseClass
 from wangge.kernel.journal.models import Versioned
 
@@ -110,8 +111,12 @@ class Case(Versioned):
     )
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False, db_column="parent")
     parts = models.PositiveSmallIntegerField(default=0)
-    part = models.UUIDField(null=True)
+    part = models.ForeignKey(Part, models.PROTECT, null=True, related_name="+", db_index=False, db_column="part")
     satisfaction = models.PositiveSmallIntegerField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    register_due_at = models.DateTimeField(null=True)
+    dispatch_due_at = models.DateTimeField(null=True)
+    inspect_due_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "cases_case"
@@ -208,6 +213,9 @@ class Case(Versioned):
             models.Index(fields=["parent"], name="cases_case_parts", condition=Q(parent__isnull=False)),
             GistIndex(
                 Func("lon_e7", "lat_e7", function="point"), name="cases_case_at", condition=Q(lon_e7__isnull=False)
+            ),
+            models.Index(
+                fields=["part", "-reported_at"], name="cases_case_by_part", condition=Q(part__isnull=False)
             ),
             models.Index(fields=["called"], name="cases_case_called", condition=Q(called__isnull=False)),
         ]

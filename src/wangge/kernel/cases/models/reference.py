@@ -12,6 +12,9 @@ from wangge.base.units import LimitUnit
 from wangge.kernel.cases.facts import TIER_LIMITS
 from wangge.kernel.cases.lifecycle import LIVE
 
+CONFIDENTIALITY = ("public", "restricted", "confidential")
+"""Who reads the words and photos of a case of this class: see `access.READS`."""
+
 
 class CaseClass(models.Model):
     """A class of problem, valid on an area and below. `code` is kind letter + major + minor, such as E0417.
@@ -27,11 +30,19 @@ class CaseClass(models.Model):
     name_en = models.TextField()
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     tier = models.TextField(default="grid")
+    confidentiality = models.TextField(
+        choices=[(level, level) for level in CONFIDENTIALITY], default="public", db_default="public"
+    )
     retired = models.BooleanField(default=False)
 
     class Meta:
         db_table = "cases_class"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["area", "code"], name="cases_class_code_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["area", "code"], name="cases_class_code_once"),
+            models.CheckConstraint(
+                condition=Q(confidentiality__in=CONFIDENTIALITY), name="cases_class_known_confidentiality"
+            ),
+        ]
 
 
 class ClassCondition(models.Model):
@@ -139,10 +150,12 @@ class Control(models.Model):
 
 
 class ReferenceVersion(models.Model):
-    """One row: a number that every change of classes, conditions, rules or stage limits moves on."""
+    """One row: a number that every change of classes, rules, limits, controls or parts moves on; and `parts`, what it
+    was when parts changed last."""
 
     only = models.BooleanField(primary_key=True, default=True)
     n = models.BigIntegerField(default=1)
+    parts = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "cases_reference_version"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -11,10 +12,11 @@ import msgspec
 from wangge.base.errors import NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases import routing
-from wangge.kernel.cases.access import visible_sql
+from wangge.kernel.cases.access import may_read, visible_sql
 from wangge.kernel.cases.clocks import CLOCK_ACTS, ClockSum, clock_events, clock_sum
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import load_with
+from wangge.kernel.cases.parts.queries import OF_CASE, PartView, read_view
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.reference import ClassInfo, Condition, reference
 from wangge.kernel.cases.rules import allowed_actions
@@ -58,6 +60,8 @@ class CaseDetail(NamedTuple):
     `area` is the deepest area, `above` all areas from the root down. `names` maps the ids of persons and
     organisations in the state to names, `names_en` organisations to English ones.
     `suggestion` says where a registered case should go, `roster` who holds what from its place upward now.
+    `part` is the public part that it is about. Words and photos are `withheld` where its class is not public and the
+    mandate does not read them. `beside` is what an upper room asked for along with it.
     """
 
     case: CaseState
@@ -76,6 +80,9 @@ class CaseDetail(NamedTuple):
     allowed: tuple[str, ...]
     suggestion: routing.Suggestion | None
     roster: Roster | None = None
+    part: PartView | None = None
+    withheld: bool = False
+    beside: tuple[Any, ...] = ()
     kin: tuple[Kin, ...] = ()
 
 
@@ -108,24 +115,30 @@ _CLOCK = (
     "(SELECT json_agg(json_build_array(e.verb, CASE WHEN c.origin = 'live' THEN e.recorded_at ELSE e.at END)"
     " ORDER BY e.seq) FROM journal_entry e WHERE e.subject_id = c.id AND e.verb IN ("
     + ", ".join(f"'{act}'" for act in CLOCK_ACTS)
-    + "))"
+    + ") AND (e.verb <> 'register' OR e.data->'set' ? 'registered_at'))"  # one that did not begin the clock anew
 )
 
 
-def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
+def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequence[str] = ()) -> CaseDetail:
     """The case with this id or number, by one statement, and one more for the roster of a registered one.
+
+    `beside` are further SQL expressions over the case `c`, whose values come with that statement.
 
     Raises `NotFound` where there is none that the mandate may see.
     """
     visible, values = visible_sql(by, "k")
-    beside_it = (_WORDS, _FILES, _NAMES, _CLOCK, _KIN.format(visible=visible))
-    state, beside = load_with(case, by, beside_it, values)
-    texts: dict[str, str | None] = beside[0] or {}
-    files = msgspec.convert(beside[1] or (), tuple[FileInfo, ...])
-    called = msgspec.convert(beside[2] or (), tuple[tuple[UUID, str, str | None], ...])
-    ticks = msgspec.convert(beside[3] or (), tuple[tuple[str, datetime], ...])
+    wanted = (_WORDS, _FILES, _NAMES, _CLOCK, OF_CASE, _KIN.format(visible=visible), *beside)
+    state, found = load_with(case, by, wanted, values)
+    texts: dict[str, str | None] = found[0] or {}
+    files = msgspec.convert(found[1] or (), tuple[FileInfo, ...])
+    called = msgspec.convert(found[2] or (), tuple[tuple[UUID, str, str | None], ...])
+    ticks = msgspec.convert(found[3] or (), tuple[tuple[str, datetime], ...])
     places = atlas()
     known = reference()
+    kin = msgspec.convert(found[5] or (), tuple[Kin, ...])
+    withheld = not may_read(state, known.level_of(state.case_class), by)
+    if withheld:
+        texts, files, kin = {}, (), tuple(one._replace(task=None) for one in kin)
     info = known.classes.get(state.case_class) if state.case_class else None
     suggestion = roster = None
     if state.state == State.REGISTERED:
@@ -136,7 +149,8 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
             path=state.path,
             code=info.code if info else None,
             at=now,
-            risen=state.tier if info and info.tier != state.tier else None,
+            risen=routing.risen(state.tier, info.tier if info else None),
+            keeper=known.keeper_of(state.part),
         )
     above = tuple(places.above(state.path))
     return CaseDetail(
@@ -144,7 +158,8 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         description=texts.get("description"),
         address=texts.get("address"),
         erased="description" in texts and texts["description"] is None,
-        has_contact=bool(texts.get("contact_name") or texts.get("contact_phone")),
+        has_contact=not withheld
+        and bool(texts.get("contact_name") or texts.get("contact_phone")),
         class_info=info,
         condition=info.conditions.get(state.condition) if info and state.condition else None,
         area=above[-1] if above else None,
@@ -156,7 +171,10 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime) -> CaseDetail:
         allowed=allowed_actions(state, by),
         suggestion=suggestion,
         roster=roster,
-        kin=msgspec.convert(beside[4] or (), tuple[Kin, ...]),
+        part=read_view(found[4]),
+        withheld=withheld,
+        beside=tuple(found[6:]),
+        kin=kin,
     )
 
 

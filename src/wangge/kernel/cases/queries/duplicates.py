@@ -13,7 +13,7 @@ from uuid import UUID
 
 from wangge.base.geometry import Point, distance_m
 from wangge.base.mandate import Mandate
-from wangge.kernel.cases.access import after, visible_sql
+from wangge.kernel.cases.access import after, readable_sql, visible_sql
 from wangge.kernel.cases.lifecycle import OPEN
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.reporting import root_of
@@ -40,7 +40,8 @@ class Candidate(NamedTuple):
 
 
 _SQL = """
-SELECT c.id, c.number, c.state, k.code, k.name, k.name_en, d.value, c.reported_at, c.lon_e7, c.lat_e7
+SELECT c.id, c.number, c.state, k.code, k.name, k.name_en, CASE WHEN {readable} THEN d.value END, c.reported_at,
+  c.lon_e7, c.lat_e7
 FROM cases_case c
 LEFT JOIN cases_class k ON k.id = c.case_class
 LEFT JOIN journal_content d ON d.subject_id = c.id AND d.seq = 1 AND d.field = 'description'
@@ -60,12 +61,13 @@ def candidates(
     wide = round(high / max(0.01, cos(radians(point.lat_e7 / 1e7))))
     visible, seen = visible_sql(by)
     root = root_of(path)
+    readable, read = readable_sql(by)
     values = [
-        point.lon_e7 - wide, point.lat_e7 - high, point.lon_e7 + wide, point.lat_e7 + high,
+        *read, point.lon_e7 - wide, point.lat_e7 - high, point.lon_e7 + wide, point.lat_e7 + high,
         at - WITHIN, at + WITHIN, [state.value for state in OPEN], root, after(root), class_id, class_id, but, *seen,
     ]  # fmt: skip
     with hot_cursor() as cursor:
-        rows = cursor.execute(_SQL.format(visible=visible), values).fetchall()
+        rows = cursor.execute(_SQL.format(visible=visible, readable=readable), values).fetchall()
     found = [Candidate._make((*row[:8], round(distance_m(point, Point(*row[8:]))))) for row in rows]
     return sorted((one for one in found if one.metres <= NEAR_M), key=lambda one: (one.metres, one.number))[:MOST]
 

@@ -14,7 +14,7 @@ import msgspec
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.base.masking import bigrams
-from wangge.kernel.cases.access import after, visible_sql
+from wangge.kernel.cases.access import after, readable_sql, visible_sql
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import SELECT, of_row
 from wangge.kernel.cases.queries import narrow
@@ -83,10 +83,11 @@ class Page(NamedTuple):
     next_cursor: str | None
 
 
-_CLASS = "LEFT JOIN cases_class k ON k.id = c.case_class"
-_FROM = f"FROM cases_case c {_CLASS}"
-_EXTRA = """
-SELECT page.*, o.name, nullif(o.name_en, ''), h.name, d.value, a.value FROM page
+CLASS = "LEFT JOIN cases_class k ON k.id = c.case_class"
+_FROM = f"FROM cases_case c {CLASS}"
+EXTRA = """
+SELECT page.*, o.name, nullif(o.name_en, ''), h.name, CASE WHEN page.readable THEN d.value END,
+  CASE WHEN page.readable THEN a.value END FROM page
 LEFT JOIN people_organisation o ON o.id = page.organisation
 LEFT JOIN people_person h ON h.id = page.handler
 LEFT JOIN journal_content d ON d.subject_id = page.id AND d.seq = 1 AND d.field = 'description'
@@ -120,7 +121,7 @@ def queue(
     with hot_cursor() as found:
         rows = found.execute(sql, values, prepare=sql.startswith(narrow.BEGINS) or None).fetchall()
     width = len(COLUMNS)
-    page = [QueueRow(of_row(row), *row[width:]) for row in rows[:limit]]
+    page = [QueueRow(of_row(row), *row[width : width + 3], *row[width + 4 :]) for row in rows[:limit]]
     if len(rows) <= limit:
         return Page(page, None)
     last = page[-1].case
@@ -149,12 +150,17 @@ def page_sql(
         conditions.append(f"(c.{column}, c.id) {compare} (%s, %s)")
         values += read_cursor(cursor)
     ordered = f"ORDER BY c.{column} {direction}, c.id {direction} LIMIT {limit + 1}"
+    readable, seen = readable_sql(by)
     chosen, found = "", f"{_FROM} WHERE {' AND '.join(conditions)} {ordered}"
     if ground is not None:
         chosen, values = narrow.newest(ground, by, filters.states, conditions, values, limit=limit + 1)
-        chosen, found = f"{chosen}, ", f"FROM newest JOIN cases_case c ON c.id = newest.id {_CLASS}"
-    page = f"{chosen or 'WITH '}page AS (SELECT {SELECT}, k.code, k.name AS class_name, k.name_en {found})"
-    return f"{page} {_EXTRA} ORDER BY page.{column} {direction}, page.id {direction}", values
+        chosen, found = f"{chosen}, ", f"FROM newest JOIN cases_case c ON c.id = newest.id {CLASS}"
+        values = [*values, *seen]
+    else:
+        values = [*seen, *values]
+    named = f"k.code, k.name AS class_name, k.name_en, {readable} AS readable"
+    page = f"{chosen or 'WITH '}page AS (SELECT {SELECT}, {named} {found})"
+    return f"{page} {EXTRA} ORDER BY page.{column} {direction}, page.id {direction}", values
 
 
 def counts(by: Mandate, views: Mapping[str, Filters], *, now: datetime) -> dict[str, int]:
@@ -162,7 +168,7 @@ def counts(by: Mandate, views: Mapping[str, Filters], *, now: datetime) -> dict[
     parts, values = [], []
     for filters in views.values():
         conditions, found = conditions_of(by, filters, now)
-        join = _FROM if filters.class_prefix else "FROM cases_case c"
+        join = _FROM if filters.class_prefix or filters.q else "FROM cases_case c"
         parts.append(
             f"(SELECT count(*) FROM (SELECT 1 {join} WHERE {' AND '.join(conditions)} LIMIT {COUNT_UP_TO + 1}) x)"
         )
@@ -186,6 +192,10 @@ def conditions_of(by: Mandate, filters: Filters, now: datetime) -> tuple[list[st
         conditions.append("c.path >= %s AND c.path < %s")
         values += [filters.area_path, after(filters.area_path)]
     rest, given = _rest(filters, now)
+    if filters.q.strip() and not _is_number(filters.q.strip()):  # words that one does not read are not searched
+        readable, seen = readable_sql(by)
+        conditions.append(readable)
+        values += seen
     return [*conditions, *rest], [*values, *given]
 
 
@@ -240,10 +250,14 @@ def _rest(filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
     return conditions, values
 
 
+def _is_number(text: str) -> bool:
+    return text.isdigit() and len(text) >= 6
+
+
 def _words(text: str) -> tuple[str, Sequence[Any]]:
     """Search: the index of bigrams finds candidates, the text itself decides."""
     like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    if text.isdigit() and len(text) >= 6:
+    if _is_number(text):
         return "c.number LIKE %s", [like]
     terms = bigrams(text)
     if not terms:

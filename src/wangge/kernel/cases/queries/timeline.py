@@ -43,10 +43,12 @@ WHERE e.subject_id = %s ORDER BY e.seq
 """
 
 
-def timeline(case_id: UUID) -> list[Moment]:
-    """Every entry about the case, oldest first, by one statement. The caller has checked who may see it."""
+def timeline(case_id: UUID, *, words: bool = True) -> list[Moment]:
+    """Every entry about the case, oldest first, by one statement. The caller has checked who may see it, and says
+    whether its words may be read (`access.may_read`)."""
     with hot_cursor() as cursor:
-        return [_moment(row) for row in cursor.execute(_SQL, [case_id], prepare=True).fetchall()]
+        moments = [_moment(row) for row in cursor.execute(_SQL, [case_id], prepare=True).fetchall()]
+    return moments if words else [moment._replace(content={}) for moment in moments]
 
 
 def _moment(row: tuple[Any, ...]) -> Moment:

@@ -95,9 +95,9 @@ class _Span(NamedTuple):
     ended_by: Moment | None
 
 
-def trace(case: CaseState, *, now: datetime) -> Trace:
-    """The trace of a case that the caller may see, by two statements."""
-    moments = tuple(timeline(case.id))
+def trace(case: CaseState, *, now: datetime, words: bool = True) -> Trace:
+    """The trace of a case that the caller may see, by two statements; `words` as for `timeline`."""
+    moments = tuple(timeline(case.id, words=words))
     calendar = calendar_for(case.path)
     spans = _spans(moments, imported=case.origin != "live")
     end = case.closed_at or now

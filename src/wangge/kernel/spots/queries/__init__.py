@@ -1,0 +1,36 @@
+"""Reads of spot files: lists, one file, the file that a case is in, figures for indicators."""
+
+from wangge.kernel.spots.queries.detail import CampaignRow, MemberRow, RemedyRow, SpotDetail, spot_detail
+from wangge.kernel.spots.queries.figures import Figures, Line, Recurrence, recurrence
+from wangge.kernel.spots.queries.listing import (
+    OF_CASE,
+    CaseSpot,
+    Filters,
+    Page,
+    SpotRow,
+    by_state,
+    listing,
+    seen_of_case,
+    spot_of_case,
+)
+
+__all__ = [
+    "OF_CASE",
+    "CampaignRow",
+    "CaseSpot",
+    "Figures",
+    "Filters",
+    "Line",
+    "MemberRow",
+    "Page",
+    "Recurrence",
+    "RemedyRow",
+    "SpotDetail",
+    "SpotRow",
+    "by_state",
+    "listing",
+    "recurrence",
+    "seen_of_case",
+    "spot_detail",
+    "spot_of_case",
+]
