@@ -33,6 +33,7 @@ def ask(kind: str, step: str, straight: str | None = None) -> Effect:
 
 
 def agree(step: str) -> Effect:
+    """Agreed to by a first person; it waits for `step` by another."""
     return lambda state, command, facts: {"request_step": step, "request_first": facts.by.actor}
 
 
@@ -43,8 +44,10 @@ def withdraw(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]
 
 
 def granted(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """Nothing is asked for any more."""
     return dict(NO_REQUEST)
 
 
 def exempt(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    """Late, and not counted as such."""
     return {**NO_REQUEST, "timeout_exempt": True}
