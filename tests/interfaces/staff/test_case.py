@@ -70,6 +70,7 @@ def test_a_refused_act_keeps_the_words_and_the_photos(world: World, desk: Desk) 
     page = answer.content.decode()
     assert answer.status_code == 422
     [kept] = re.findall(r'name="kept" value="([0-9a-f-]+)"', page)
+    assert "之前的 1 张照片已保留" in page
     again = send(desk("worker"), case.number, "handle", case.version, note="现场已清", kept=kept)
     assert again.status_code == 200
     assert [str(file.id) for file in StoredFile.objects.filter(case__number=case.number)] == [kept]

@@ -202,7 +202,7 @@ def test_two_operators_at_once_one_wins_and_nothing_is_lost(committed_town: Town
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(type(result).__name__ for result in results) == ["CaseState", "Conflict"]
+    assert sorted(type(result).__name__ for result in results) == ["CaseState", "Moved"]
     assert Entry.objects.filter(subject_id=case).count() == 2
     assert verify().clean
 

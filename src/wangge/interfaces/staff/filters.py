@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wangge.base.codes import FORMS
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff.rows import english
@@ -30,8 +31,8 @@ from wangge.kernel.places.queries import Atlas
 PLAIN = ("class", "area", "source", "tier", "overdue", "reported_after", "reported_before", "q", "order", "waiting")
 OPEN = tuple(state.value for state in LIVE)
 ANY = "any"
-NUMBER_DIGITS = 20
-"""A case number has so many digits or more: region, date, and six or more of a sequence."""
+NUMBER_DIGITS = sum(digits for _name, digits in FORMS["case"].segments)
+"""A full case number has so many digits or more."""
 
 LABELS: dict[str, Promise] = {
     "class": gettext_lazy("Class"),

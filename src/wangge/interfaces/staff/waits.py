@@ -89,7 +89,7 @@ def _request(detail: CaseDetail, story: Trace, now: datetime) -> Wait | None:
 def _meeting(detail: CaseDetail) -> Wait | None:
     if detail.case.meeting != "called":
         return None
-    return Wait(_("Two units refused it: a joint meeting rules. It waits for: {who}").format(who=posts_with("rule")))
+    return Wait(_("It was refused twice: a joint meeting rules. It waits for: {who}").format(who=posts_with("rule")))
 
 
 def posts_with(verb: str) -> str:

@@ -41,6 +41,7 @@ BY_FIELD: dict[str, Promise] = {
     "organisation": _("Choose a unit of this subdistrict, or a post that is held here."),
     "planned_on": _("Choose the day it is planned for, today or later."),
     "at": _("This time does not fit; choose another."),
+    "until": _("This time does not fit; choose another."),
     "action": _("This is not possible now, or your duty does not allow it."),
 }
 
@@ -52,7 +53,10 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("It is not joined to another case."),
     gettext_noop("It is shared between units, or is such a share."),
     gettext_noop("It ends when all its parts have ended."),
-    gettext_noop("Two units have refused it: a joint meeting decides who handles it."),
+    gettext_noop("It was refused twice: a joint meeting decides who handles it."),
+    gettext_noop("Only who dispatches gives it back to intake."),
+    gettext_noop("The end that was asked for has passed."),
+    gettext_noop("Who endorsed it does not grant it."),
     gettext_noop("No joint meeting was called."),
     gettext_noop("A joint meeting has ruled that this unit handles it."),
     gettext_noop("A unit returned it: who dispatches it sends it out again or back to intake, and does not end it."),
@@ -86,6 +90,7 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("A case does not join itself."),
     gettext_noop("That case has itself joined another; join that one."),
     gettext_noop("That case belongs to another subdistrict."),
+    gettext_noop("That case is a unit's share of another; join the whole."),
     gettext_noop("There is no such case that you may see."),
     gettext_noop("Who handled a case does not inspect it nor decide about it."),
     gettext_noop("Only who reported it may do this."),
@@ -102,7 +107,6 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("Nothing was attached."),
     gettext_noop("A self-disposed case needs a photo from before and one from after."),
     gettext_noop("These are too many photos."),
-    gettext_noop("This is not a time."),
 })
 """Refusals of the kernel that are said in their own words, in either language."""
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from wangge.base.clock import to_us
-from wangge.base.errors import Conflict, InvalidInput
+from wangge.base.errors import Conflict, InvalidInput, Moved
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.reporting import check_text
@@ -59,9 +59,9 @@ def act(*, spot_id: UUID | str, command: Command, expected_version: int | None, 
     with transaction.atomic():
         spot = lock(spot_id, by)
         if not _still_as_seen(spot, expected_version):
-            raise Conflict(f"File {spot.number} has moved on: it is at version {spot.version} now.",
-                           field="expected_version", value=expected_version, expected=str(spot.version),
-                           extra={"present": present(spot)})
+            raise Moved(f"File {spot.number} has moved on: it is at version {spot.version} now.",
+                        field="expected_version", value=expected_version, expected=str(spot.version),
+                        extra={"present": present(spot)})
         row = _check_allowed(spot, command.act, by)
         _check_needs(row, command)
         _ACTS[command.act](spot, row, command, by)
