@@ -56,7 +56,10 @@ def gather(
     duties = duties_during(scope, span.starts, span.ends)
     exemption = policy.one(Exemption)
     inputs = Inputs(
-        span, scope, tuple(Place(one.code, one.name, one.kind, one.path) for one in places.below("")),
+        span, scope, tuple(
+            Place(one.code, one.name, one.kind, one.path) for one in places.below("")
+            if one.valid_from < span.ends and (one.valid_to is None or one.valid_to > span.starts)
+        ),
         findings, tuple(duties), tuple(checks), _earlier(exemption, policy, span, scope) if exemption else (),
         tuple(figures), _months(policy, span, scope),
     )

@@ -7,9 +7,11 @@ of a holder's part, what exempt findings make is taken off, so that an exemption
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 
 from wangge.assessment.core.allotting import Allotment, step_of
@@ -45,6 +47,9 @@ class Attribution:
         for duty in inputs.duties:
             if duty.area_path.startswith(inputs.scope):
                 self.paths_of[duty.post].add(duty.area_path)
+        changes = {at for duty in inputs.duties for at in (duty.valid_from, duty.valid_to) if at}
+        self._changes = sorted(changes)
+        self._known: dict[tuple[str, str, int], tuple[tuple[str, str], ...]] = {}
 
     def parts(self, liable: JointLiability, clause: CityDeductions, allotment: Allotment,
               findings: Sequence[Finding]) -> list[Part]:
@@ -109,13 +114,20 @@ class Attribution:
         return list(found.values())
 
     def _held(self, post: str, reach: str, finding: Finding) -> tuple[tuple[str, str], ...]:
-        """Holders with the area of their duty, each once, by id."""
+        """Holders with the area of their duty, each once, by id. Between two changes of duties they stay the same."""
         at = moment(self.policy, finding)
+        path = "" if reach == "everyone" else finding.path
+        key = post, path, bisect_right(self._changes, at)
+        if key not in self._known:
+            self._known[key] = self._asked(post, path, at)
+        return self._known[key]
+
+    def _asked(self, post: str, path: str, at: datetime) -> tuple[tuple[str, str], ...]:
         rows: list[Holding]
-        if reach == "everyone":
-            rows = [row for path in sorted(self.paths_of[post]) for row in self.roster.on(path, post, at)]
+        if path:
+            rows = self.roster.holders(path, post, at)
         else:
-            rows = self.roster.holders(finding.path, post, at)
+            rows = [row for area in sorted(self.paths_of[post]) for row in self.roster.on(area, post, at)]
         held: dict[str, str] = {}
         for row in rows:
             held.setdefault(holder_of(row), self.code_of.get(row.area_path, row.area_path.split("/")[-2]))

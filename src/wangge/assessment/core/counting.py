@@ -57,30 +57,39 @@ def as_found(findings: Iterable[Finding]) -> list[Finding]:
     return [one._replace(points=one.found_points, merged_into="") for one in findings]
 
 
-def standing(policy: Policy, inputs: Inputs, finding: Finding) -> Standing:
-    """Whether a finding counts at all."""
-    if finding.source == "self":
-        return "self"
-    if finding.merged_into:
-        return "merged"
-    if finding.found_points and not finding.points:
-        return "void"
-    sources = {source for one in policy.clauses if isinstance(one, CityDeductions | DailyLimit | Ranking)
-               for source in one.sources}
-    inside = inputs.period.holds(moment(policy, finding)) and finding.path.startswith(inputs.scope)
-    return "counted" if inside and finding.source in sources else "outside"
+class Standings:
+    """Whether findings count, by a policy, in a period of a place."""
+
+    def __init__(self, policy: Policy, inputs: Inputs) -> None:
+        self.policy = policy
+        self.scope = inputs.scope
+        self.starts, self.ends = inputs.period.starts, inputs.period.ends
+        self.sources = {source for one in policy.clauses if isinstance(one, CityDeductions | DailyLimit | Ranking)
+                        for source in one.sources}
+
+    def of(self, finding: Finding) -> Standing:
+        """What a finding is."""
+        if finding.source == "self":
+            return "self"
+        if finding.merged_into:
+            return "merged"
+        if finding.found_points and not finding.points:
+            return "void"
+        inside = self.starts <= moment(self.policy, finding) < self.ends and finding.path.startswith(self.scope)
+        return "counted" if inside and finding.source in self.sources else "outside"
+
+    def counting(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those that count, in their order."""
+        return in_order(self.policy, [one for one in findings if self.of(one) == "counted"])
 
 
-def counting(policy: Policy, inputs: Inputs, findings: Iterable[Finding]) -> list[Finding]:
-    """Those that count, in their order."""
-    return in_order(policy, [one for one in findings if standing(policy, inputs, one) == "counted"])
-
-
-def determine(policy: Policy, inputs: Inputs, ground: Ground, exempt: dict[str, Sentence]) -> list[Determination]:
+def determine(
+    policy: Policy, inputs: Inputs, standings: Standings, ground: Ground, exempt: dict[str, Sentence]
+) -> list[Determination]:
     """What became of each finding, in order."""
     found = []
     for one in in_order(policy, inputs.findings):
-        state = standing(policy, inputs, one)
+        state = standings.of(one)
         clauses = tuple(
             clause.name for clause in policy.clauses
             if state == "counted" and isinstance(clause, CityDeductions | DailyLimit | Ranking)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from wangge.assessment.core.amounts import half_up, units_text, yuan_text
+from wangge.assessment.core.amounts import fen, half_up, units_text, yuan_text
 from wangge.assessment.core.clauses import JointLiability, MoneyPerUnit, Sentence
 from wangge.assessment.core.clauses.base import post_en, post_zh
+from wangge.assessment.core.deposits import DepositState, charged
 from wangge.assessment.core.policy import Policy
 from wangge.assessment.core.results import Charge, Deposit, Ground, Part
 
@@ -61,13 +62,13 @@ def lowered(now: Sequence[Charge], found: Sequence[Charge]) -> list[Charge]:
 def deposits(policy: Policy, owed: Sequence[Charge]) -> list[Deposit]:
     """What each person's deposit would be after the charges, where the policy names one."""
     money = policy.one(MoneyPerUnit)
-    start = int(money.deposit * 100) if money else 0
+    start = fen(money.deposit, "deposit") if money else 0
     if not start:
         return []
-    sums: dict[str, int] = defaultdict(int)
+    states: dict[str, DepositState] = {}
     for charge in owed:
-        sums[charge.holder] += charge.fen
-    return [Deposit(holder, max(0, start - fen), min(start, fen), max(0, fen - start)) for holder, fen in sums.items()]
+        states[charge.holder] = charged(states.get(charge.holder, DepositState(start)), charge.fen)
+    return [Deposit(holder, state.balance, start - state.balance, state.shortfall) for holder, state in states.items()]
 
 
 def _of_holder(policy: Policy, liable: JointLiability, holder: str, parts: Sequence[Part]) -> list[Charge]:
@@ -144,7 +145,7 @@ def _charge(policy: Policy, liable: JointLiability, holder: str, owed: Sequence[
     areas: dict[str, int] = defaultdict(int)
     for one in rows:
         areas[one.area] += one.ticks
-    ticks, fen = sum(one.ticks for one in owed), sum(one.fen for one in owed)
+    ticks, amount = sum(one.ticks for one in owed), sum(one.fen for one in owed)
     grounds = tuple(Ground(one.post, one.area, one.ticks, one in counted) for one in others)
     duty_areas = sorted({one.duty_area for one in rows if one.post == main.post})
     arithmetic = "; ".join(one.arithmetic for one in owed if one.arithmetic)
@@ -152,7 +153,7 @@ def _charge(policy: Policy, liable: JointLiability, holder: str, owed: Sequence[
     said = [_ground_sentence(one) for one in grounds]
     payable = (money := policy.one(MoneyPerUnit)) is not None and money.mode != "points"
     said.append(_sum_sentence(ticks, arithmetic, payable))
-    return Charge(key, holder, main.post, ", ".join(duty_areas), tuple(sorted(areas.items())), ticks, fen, grounds,
+    return Charge(key, holder, main.post, ", ".join(duty_areas), tuple(sorted(areas.items())), ticks, amount, grounds,
                   arithmetic, tuple(said), ())
 
 

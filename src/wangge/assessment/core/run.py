@@ -24,8 +24,8 @@ from wangge.assessment.core.clauses import (
 )
 from wangge.assessment.core.counting import (
     Ground,
+    Standings,
     as_found,
-    counting,
     daily,
     determine,
     exemptions,
@@ -52,12 +52,13 @@ class _Reckoning(NamedTuple):
 def run(policy: Policy, inputs: Inputs) -> Statement:
     """The provisional statement of a period."""
     ground = Ground(inputs)
-    findings = counting(policy, inputs, inputs.findings)
+    standings = Standings(policy, inputs)
+    findings = standings.counting(inputs.findings)
     exempt = exemptions(policy.one(Exemption), inputs, findings)
     inside = [one for one in findings if one.key not in exempt]
     days = daily(policy, inputs, ground, inside)
     statement = Statement(
-        policy, inputs, tuple(determine(policy, inputs, ground, exempt)),
+        policy, inputs, tuple(determine(policy, inputs, standings, ground, exempt)),
         daily=tuple(day for day, _ in days), scores=tuple(scores(policy, inputs)), streak=streak(policy, inputs),
     )
     limit = policy.one(DailyLimit)
@@ -85,7 +86,7 @@ def _deductions(
     """Units, parts and charges; where findings were relieved, none above what they were as found."""
     attribution = Attribution(policy, inputs, exempt)
     held = None
-    found = counting(policy, inputs, as_found(inputs.findings))
+    found = Standings(policy, inputs).counting(as_found(inputs.findings))
     if found != list(findings):
         held = _reckon(policy, attribution, ground, clause, found, None)
     now = _reckon(policy, attribution, ground, clause, findings, held)
