@@ -7,10 +7,10 @@ import json
 import os
 import platform
 
-from bench import bulk_import, http_reports, lists, locating, reading
+from bench import bulk_import, http_reports, ledger, lists, locating, reading
 from bench.stage import stage
 
-PARTS = ("locating", "reading", "reports", "bulk", "lists")
+PARTS = ("locating", "reading", "reports", "bulk", "ledger", "lists")
 
 
 def main() -> None:
@@ -26,12 +26,14 @@ def main() -> None:
         found["locating"] = locating.run()
     if "reading" in parts:
         found["reading"] = reading.run()
-    if {"reports", "bulk", "lists"} & set(parts):
-        with stage() as made:
+    if {"reports", "bulk", "ledger", "lists"} & set(parts):
+        with stage(serve=bool({"reports", "lists"} & set(parts))) as made:
             if "reports" in parts:
                 found["reports"] = http_reports.run(made)
             if "bulk" in parts:
                 found["bulk"] = bulk_import.run(made)
+            if "ledger" in parts:
+                found["ledger"] = ledger.run(made)
             if "lists" in parts:
                 found["lists"] = lists.run(made, given.cases)
     print(json.dumps(found))
