@@ -9,10 +9,12 @@ import platform
 import subprocess
 import sys
 
-from bench import bulk_import, figures, http_reports, lists, locating, reading, sweep
+from bench import bulk_import, figures, http_reports, ledger, lists, locating, reading, sweep
 from bench.stage import stage
 
-PARTS = ("locating", "reading", "figures", "reports", "bulk", "lists", "sweep")
+PARTS = ("locating", "reading", "figures", "reports", "bulk", "ledger", "lists", "sweep")
+
+ALONE = {"figures": lambda made, cases: figures.run(made), "sweep": sweep.run}
 
 
 def main() -> None:
@@ -28,22 +30,22 @@ def main() -> None:
         found["locating"] = locating.run()
     if "reading" in parts:
         found["reading"] = reading.run()
-    if "figures" in parts:
-        with stage(serve=False) as made:
-            found["figures"] = figures.run(made)
-    if {"reports", "bulk", "lists"} & set(parts):
-        with stage() as made:
+    if {"reports", "bulk", "ledger", "lists"} & set(parts):
+        with stage(serve=bool({"reports", "lists"} & set(parts))) as made:
             if "reports" in parts:
                 found["reports"] = http_reports.run(made)
             if "bulk" in parts:
                 found["bulk"] = bulk_import.run(made)
+            if "ledger" in parts:
+                found["ledger"] = ledger.run(made)
             if "lists" in parts:
                 found["lists"] = lists.run(made, given.cases)
-    if parts == ["sweep"]:
-        with stage(serve=False) as made:
-            found["sweep"] = sweep.run(made, given.cases)
-    elif "sweep" in parts:  # on a stage of its own, and Django has one in a process
-        found |= _apart("sweep", given.cases)
+    for part, run in ALONE.items():  # on a stage of its own, and Django has one in a process
+        if parts == [part]:
+            with stage(serve=False) as made:
+                found[part] = run(made, given.cases)
+        elif part in parts:
+            found |= _apart(part, given.cases)
     print(json.dumps(found))
 
 

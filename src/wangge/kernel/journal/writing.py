@@ -99,15 +99,17 @@ def write(
     contents: list[ContentRow],
     form: int = CURRENT_FORM,
     at: datetime | None = None,
+    not_before: datetime | None = None,
 ) -> tuple[EntryRow, Head]:
     """The entry row of one act and the new head; its content rows are added to `contents`.
 
     `at` says when it happened where that is not the mandate's own time. `recorded_at` never decreases along a
-    chain: a clock that went back is held at the last entry's time.
+    chain: a clock that went back is held at the last entry's time; `not_before` holds it at the time of an entry of
+    another subject to which this act refers.
     Raises `InvalidInput` for what no digest may cover: floats, bytes and times in `data`, NUL characters.
     """
     seq = act.version + 1
-    recorded_at = by.recorded_at
+    recorded_at = by.recorded_at if not_before is None else max(by.recorded_at, not_before)
     if head is not None and head.recorded_at > recorded_at:
         recorded_at = head.recorded_at
     data = dict(act.data)

@@ -142,15 +142,18 @@ class _Reader:
             raise NotFound(f"There is no area {code}.", field="area_code", value=code)
         amount = to_smallest(cells["balance"], unit, field="balance")
         floor = to_smallest(cells["floor"], unit, field="floor") if cells["floor"] else None
+        if floor is not None and floor > 0:
+            raise InvalidInput("A floor is at most 0.", field="floor", value=cells["floor"],
+                               expected="0, or how far the account may go below")
         if floor is not None and amount < floor:
             raise InvalidInput("The balance lies below the floor.", field="balance", value=cells["balance"],
                                expected=f"at least {cells['floor']}")
+        at = _moment(cells["as_of"], ZoneInfo(self.places.timezone(area.path)))
         owner = self._owner(kind, cells["owner"])
         key = (owner, cells["purpose"], unit)
         if key in self.seen:
             raise InvalidInput("This account stands in an earlier row.", field="owner", value=cells["owner"])
         self.seen.add(key)
-        at = _moment(cells["as_of"], ZoneInfo(self.places.timezone(area.path)))
         root = self.places.by_path[ancestors(area.path)[0]].code
         account = NewAccount(kind, owner, cells["purpose"], unit, area.code, floor)
         return _Row(line, cells["owner"], account, amount, at, root)

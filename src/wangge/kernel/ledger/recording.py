@@ -31,12 +31,13 @@ class AccountInfo(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A posting with its lines and its future id; `target` is what it resolves or reverses."""
+    """A posting with its lines, its future id and its times, which do not precede those of what it refers to."""
 
     id: UUID
     row: NewPosting
     lines: tuple[Line, ...]
     at: datetime
+    recorded_at: datetime
 
     @property
     def resolves(self) -> UUID | None:
@@ -51,9 +52,10 @@ class Draft:
 
 _POSTINGS = (
     "INSERT INTO ledger_posting (id, version, kind, key, policy, resolves_id, reverses_id, at, recorded_at, first_line)"
-    " SELECT id, 1, kind, key, policy, resolves, reverses, at, %s, 1"
-    " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[])"
-    " AS x(id, kind, key, policy, resolves, reverses, at) ORDER BY key ON CONFLICT (key) DO NOTHING RETURNING id"
+    " SELECT id, 1, kind, key, policy, resolves, reverses, at, recorded_at, 1 FROM unnest(%s::uuid[], %s::text[],"
+    " %s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])"
+    " AS x(id, kind, key, policy, resolves, reverses, at, recorded_at)"
+    " ORDER BY key ON CONFLICT (key) DO NOTHING RETURNING id"
 )
 _LEGS = (
     "INSERT INTO ledger_leg (posting_id, line, account_id, amount)"
@@ -61,13 +63,13 @@ _LEGS = (
 )
 
 
-def insert_postings(drafts: Sequence[Draft], *, by: Mandate) -> set[UUID]:
+def insert_postings(drafts: Sequence[Draft]) -> set[UUID]:
     """Insert those whose key is new, in the order of their keys; returns their ids. The others stand already."""
     with connection.cursor() as cursor:
         cursor.execute(_POSTINGS, [
-            by.recorded_at, [one.id for one in drafts], [one.row.kind.value for one in drafts],
-            [one.row.key for one in drafts], [one.row.policy for one in drafts], [one.resolves for one in drafts],
-            [one.reverses for one in drafts], [one.at for one in drafts],
+            [one.id for one in drafts], [one.row.kind.value for one in drafts], [one.row.key for one in drafts],
+            [one.row.policy for one in drafts], [one.resolves for one in drafts], [one.reverses for one in drafts],
+            [one.at for one in drafts], [one.recorded_at for one in drafts],
         ])
         return {row[0] for row in cursor.fetchall()}
 
@@ -90,7 +92,8 @@ def insert_entries(drafts: Sequence[Draft], known: Mapping[UUID, AccountInfo], *
         ground = max((known[line.account] for line in one.lines), key=lambda found: found.path.count("/"))
         content = {"reason": one.row.reason} if one.row.reason else {}
         act = Act(one.id, POSTING, one.row.kind.value, ground.area, _data(one), content)
-        entry, _ = write(act, by=by, ordinal=ordinal, head=None, contents=contents, at=one.at)
+        entry, _ = write(act, by=by, ordinal=ordinal, head=None, contents=contents, at=one.at,
+                         not_before=one.recorded_at)
         entries.append(entry)
     insert(entries, contents)
 

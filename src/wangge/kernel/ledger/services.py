@@ -95,7 +95,7 @@ def post_many(rows: Sequence[NewPosting], *, by: Mandate) -> list[Posted]:
         _require(drafts, known, by)
         try:
             with transaction.atomic():
-                fresh = recording.insert_postings(drafts, by=by)
+                fresh = recording.insert_postings(drafts)
                 made = [one for one in drafts if one.id in fresh]
                 if made:
                     recording.insert_legs(made)
@@ -121,22 +121,26 @@ def _check_all(rows: Sequence[NewPosting]) -> None:
 def _drafts(rows: Sequence[NewPosting], by: Mandate) -> list[Draft]:
     wanted = [row.target for row in rows if row.target is not None]
     targets = {one.id: one for one in recording.stored(ids=wanted)} if wanted else {}
-    return [
-        Draft(
-            new_id(), row,
-            row.lines if row.target is None else rules.lines_for(row.kind, _target(row, targets.get(row.target)).lines),
-            row.at or by.at,
-        )
-        for row in rows
-    ]
+    drafts = []
+    for row in rows:
+        lines, at, recorded_at = row.lines, row.at or by.at, by.recorded_at
+        if row.target is not None:
+            target = _target(row, targets.get(row.target), at if row.at else None)
+            lines = rules.lines_for(row.kind, target.lines)
+            at, recorded_at = max(at, target.at), max(recorded_at, target.recorded_at)
+        drafts.append(Draft(new_id(), row, lines, at, recorded_at))
+    return drafts
 
 
-def _target(row: NewPosting, found: Stored | None) -> Stored:
+def _target(row: NewPosting, found: Stored | None, at: datetime | None) -> Stored:
     if found is None:
         raise NotFound("There is no such posting.", field="target", value=row.target)
     if found.kind not in TARGETS[row.kind]:
         raise InvalidInput(f"A {found.kind} cannot be followed by a {row.kind}.", field="target", value=found.id,
                            expected="a posting of kind " + " or ".join(TARGETS[row.kind]))
+    if at is not None and at < found.at:
+        raise InvalidInput(f"A {row.kind} does not happen before its {found.kind}.", field="at", value=at.isoformat(),
+                           expected=f"{found.at.isoformat()} or later")
     return found
 
 
