@@ -468,6 +468,7 @@ def test_a_part_of_an_earlier_round_ends_for_itself(town: Town) -> None:
     do(town, case, "operator", "dispatch")
     assert do(town, case, "worker", "sign").parts == 0
     for part in Case.objects.filter(parent=case).values_list("id", flat=True):
+        assert do(town, part, "operator", "reopen", reason="还没修好").state == "registered"
         assert do(town, part, "leader", "force_close", reason="已不需要").state == "closed"
     assert load(case, town.by("operator")).state == "handling"
 
