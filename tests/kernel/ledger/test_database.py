@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from tests import databases
 from tests.kernel.ledger.books import Books
 from wangge.base.clock import now
 from wangge.kernel.duties import mandates
@@ -18,6 +20,8 @@ from wangge.kernel.journal.services import erase
 from wangge.kernel.journal.verifying import verify
 from wangge.kernel.ledger import queries, services
 from wangge.kernel.ledger.models import Account, Posting
+from wangge.runtime import backup
+from wangge.settings import databases as configured
 
 
 @contextmanager
@@ -33,8 +37,8 @@ def refused(name: str) -> Iterator[None]:
 
 def insert_posting(kind: str = "post", *, key: str | None = None, **columns: Any) -> UUID:
     """A bare row, without entry and legs."""
-    row = {"id": uuid4(), "version": 1, "kind": kind, "key": key or str(uuid4()), "policy": "", "at": now(),
-           "recorded_at": now(), "first_line": 1, **columns}
+    row = {"id": uuid4(), "version": 1, "kind": kind, "key": str(uuid4()) if key is None else key, "policy": "",
+           "at": now(), "recorded_at": now(), "first_line": 1, **columns}
     run(f"INSERT INTO ledger_posting ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", *row.values())
     return row["id"]
 
@@ -138,6 +142,16 @@ def test_what_ended_ends_once_and_a_key_stands_once(books: Books) -> None:
         insert_posting(key="k")
 
 
+@pytest.mark.parametrize(("column", "value", "name"), [
+    ("key", "", "ledger_posting_key_form"), ("key", "two words", "ledger_posting_key_form"),
+    ("key", "k\n", "ledger_posting_key_form"), ("policy", "因为他不好", "ledger_posting_policy_form"),
+    ("key", "k" * 201, "ledger_posting_codes_short"), ("policy", "p" * 201, "ledger_posting_codes_short"),
+])
+def test_keys_and_references_are_short_codes(books: Books, column: str, value: str, name: str) -> None:
+    with refused(name):
+        insert_posting(**{column: value})
+
+
 def test_a_floor_and_an_amount_have_bounds(books: Books) -> None:
     with refused("ledger_level_floor"):
         one = insert_posting()
@@ -166,6 +180,33 @@ def test_a_level_that_a_rogue_changed_is_found(
     owner_connection.execute("UPDATE ledger_level SET balance = 900 WHERE balance = 500")
     found = queries.trial_balance()
     assert (found.balanced, found.levels_off) == (False, (committed_books.accounts["worker"],))
+
+
+def test_a_restored_ledger_has_the_same_levels_and_the_same_floors(
+    committed_books: Books, committed_db: str, tmp_path: Path
+) -> None:
+    books, name = committed_books, f"wangge_restored_{uuid4().hex[:12]}"
+    books.post("outside", "worker", 500)
+    books.hold("worker", "fund", 200)
+    (tmp_path / "files").mkdir()
+    source = {**configured.of_role("owner"), "NAME": committed_db}
+    backup.make(tmp_path / "b", database=source, files=tmp_path / "files", version="1", migrations=[], at=now())
+    with databases.connect("owner", databases.maintenance()) as owner:
+        owner.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    try:
+        backup.load(tmp_path / "b", database={**configured.of_role("owner"), "NAME": name}, files=tmp_path / "new")
+        with databases.connect("owner", name) as there, there.transaction(force_rollback=True):
+            levels = there.execute("SELECT balance, held FROM ledger_level WHERE balance > 0").fetchall()
+            assert levels == [(500, 200)]
+            one = uuid4()
+            there.execute("INSERT INTO ledger_posting (id, version, kind, key, policy, at, recorded_at, first_line)"
+                          " VALUES (%s, 1, 'post', 'after', '', now(), now(), 1)", [one])
+            with pytest.raises(psycopg.errors.CheckViolation, match="ledger_level_floor"):
+                there.execute("INSERT INTO ledger_leg (posting_id, line, account_id, amount)"
+                              " VALUES (%(one)s, 1, %(worker)s, -301), (%(one)s, 2, %(fund)s, 301)",
+                              {"one": one, **books.accounts})
+    finally:
+        databases.drop(name)
 
 
 def test_erasing_the_reason_of_a_posting_moves_its_version_and_nothing_else(books: Books) -> None:

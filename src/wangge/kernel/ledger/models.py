@@ -15,9 +15,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 
 from wangge.kernel.journal.models import Versioned
-from wangge.kernel.ledger.rules import KEY_FORM, KINDS, LARGEST, OWNER_KINDS, POLICY_FORM, PURPOSE_FORM, UNITS
+from wangge.kernel.ledger.rules import CODE_FORM, KINDS, LARGEST, LONGEST_CODE, OWNER_KINDS, PURPOSE_FORM, UNITS
 from wangge.kernel.places.models import Area
 
 
@@ -89,8 +91,13 @@ class Posting(Versioned):
             models.UniqueConstraint(fields=["key"], name="ledger_posting_key_once"),
             models.UniqueConstraint(fields=["resolves"], name="ledger_posting_resolved_once"),
             models.UniqueConstraint(fields=["reverses"], name="ledger_posting_reversed_once"),
-            models.CheckConstraint(condition=Q(key__regex=KEY_FORM), name="ledger_posting_key_form"),
-            models.CheckConstraint(condition=Q(policy__regex=POLICY_FORM), name="ledger_posting_policy_form"),
+            models.CheckConstraint(condition=Q(key__regex=CODE_FORM) & ~Q(key=""), name="ledger_posting_key_form"),
+            models.CheckConstraint(condition=Q(policy__regex=CODE_FORM), name="ledger_posting_policy_form"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("key"), LONGEST_CODE)
+                & LessThanOrEqual(Length("policy"), LONGEST_CODE),
+                name="ledger_posting_codes_short",
+            ),
             models.CheckConstraint(condition=Q(first_line=1), name="ledger_posting_begins_at_line_1"),
             models.CheckConstraint(
                 condition=Q(kind__in=["post", "hold"], resolves__isnull=True, reverses__isnull=True)

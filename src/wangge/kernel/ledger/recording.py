@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 import psycopg
 from django.db import IntegrityError, connection
 
@@ -52,36 +53,39 @@ class Draft:
 
 _POSTINGS = (
     "INSERT INTO ledger_posting (id, version, kind, key, policy, resolves_id, reverses_id, at, recorded_at, first_line)"
-    " SELECT id, 1, kind, key, policy, resolves, reverses, at, recorded_at, 1 FROM unnest(%s::uuid[], %s::text[],"
-    " %s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])"
-    " AS x(id, kind, key, policy, resolves, reverses, at, recorded_at)"
-    " ORDER BY key ON CONFLICT (key) DO NOTHING RETURNING id"
+    " SELECT id, 1, kind, key, policy, resolves, reverses, at, recorded_at, 1 FROM json_to_recordset(%s::json)"
+    " AS x(id uuid, kind text, key text, policy text, resolves uuid, reverses uuid, at timestamptz,"
+    " recorded_at timestamptz) ORDER BY key ON CONFLICT (key) DO NOTHING RETURNING id"
 )
 _LEGS = (
     "INSERT INTO ledger_leg (posting_id, line, account_id, amount)"
-    " SELECT * FROM unnest(%s::uuid[], %s::int[], %s::uuid[], %s::bigint[])"
+    " SELECT * FROM json_to_recordset(%s::json) AS x(posting uuid, line int, account uuid, amount bigint)"
 )
+_encode = msgspec.json.Encoder().encode
 
 
 def insert_postings(drafts: Sequence[Draft]) -> set[UUID]:
     """Insert those whose key is new, in the order of their keys; returns their ids. The others stand already."""
+    rows = [
+        {
+            "id": one.id, "kind": one.row.kind, "key": one.row.key, "policy": one.row.policy, "resolves": one.resolves,
+            "reverses": one.reverses, "at": one.at, "recorded_at": one.recorded_at,
+        }
+        for one in drafts
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_POSTINGS, [
-            [one.id for one in drafts], [one.row.kind.value for one in drafts], [one.row.key for one in drafts],
-            [one.row.policy for one in drafts], [one.resolves for one in drafts], [one.reverses for one in drafts],
-            [one.at for one in drafts], [one.recorded_at for one in drafts],
-        ])
+        cursor.execute(_POSTINGS, [_encode(rows).decode()])
         return {row[0] for row in cursor.fetchall()}
 
 
 def insert_legs(drafts: Sequence[Draft]) -> None:
     """The legs of these postings, by one statement; its trigger holds the sums, the targets and the floors."""
-    rows = [(one.id, number, line) for one in drafts for number, line in enumerate(one.lines, start=1)]
+    rows = [
+        {"posting": one.id, "line": number, "account": line.account, "amount": line.amount}
+        for one in drafts for number, line in enumerate(one.lines, start=1)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_LEGS, [
-            [posting for posting, _, _ in rows], [number for _, number, _ in rows],
-            [line.account for _, _, line in rows], [line.amount for _, _, line in rows],
-        ])
+        cursor.execute(_LEGS, [_encode(rows).decode()])
 
 
 def insert_entries(drafts: Sequence[Draft], known: Mapping[UUID, AccountInfo], *, by: Mandate) -> None:

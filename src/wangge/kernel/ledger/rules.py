@@ -24,8 +24,9 @@ LARGEST = 10**15
 """No leg is larger: ten trillion yuan. Sums of thousands of them still fit 64 bits."""
 MOST_LEGS = 1000
 PURPOSE_FORM = r"^[a-z][a-z0-9_-]{0,63}$"
-KEY_FORM = r"^[A-Za-z0-9._:/#@+-]{1,200}$"
-POLICY_FORM = r"^[A-Za-z0-9._:/#@+-]{0,200}$"
+CODE_FORM = r"^[A-Za-z0-9._:/#@+-]*$"
+"""Keys and policy references. How long they are is asked apart: with `{1,200}` inserts took three times as long."""
+LONGEST_CODE = 200
 
 
 class Kind(StrEnum):
@@ -87,8 +88,8 @@ class NewPosting:
 
 def check(row: NewPosting) -> None:
     """Raise `InvalidInput` for a key, reference, target or amounts that no posting may have."""
-    _code("key", row.key, KEY_FORM, "1 to 200 of A-Z a-z 0-9 . _ : / # @ + -")
-    _code("policy", row.policy, POLICY_FORM, "at most 200 of A-Z a-z 0-9 . _ : / # @ + -")
+    _code("key", row.key, 1)
+    _code("policy", row.policy, 0)
     if len(row.reason) > 1000 or "\0" in row.reason:
         raise InvalidInput("This reason is too long.", field="reason", value=row.reason, expected="at most 1,000")
     if row.at is not None and row.at.tzinfo is None:
@@ -149,6 +150,7 @@ def from_smallest(amount: int, unit: str) -> str:
     return str(Decimal(amount).scaleb(-digits)) if digits else str(amount)
 
 
-def _code(field: str, value: str, form: str, expected: str) -> None:
-    if not re.fullmatch(form.rstrip("$") + r"\Z", value):
-        raise InvalidInput(f"This is no {field}.", field=field, value=value, expected=expected)
+def _code(field: str, value: str, shortest: int) -> None:
+    if not (shortest <= len(value) <= LONGEST_CODE and re.fullmatch(CODE_FORM.rstrip("$") + r"\Z", value)):
+        raise InvalidInput(f"This is no {field}.", field=field, value=value,
+                           expected=f"{shortest} to {LONGEST_CODE} of A-Z a-z 0-9 . _ : / # @ + -")
