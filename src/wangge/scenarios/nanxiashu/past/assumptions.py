@@ -56,34 +56,39 @@ NO_MATTER, NOT_FOUND = 6, 25
 
 
 class Crew(NamedTuple):
-    """How many hold a post on an area, by which hours they work, and whether they take urgent matters after hours."""
+    """How many hold a post on an area, by which hours they work, and how many per cent of these cases get.
+
+    The rest of their hours is the post's own work; what is urgent gets all of it, `on_call` after hours too.
+    """
 
     number: int
     hours: str
+    share: int = 100
     on_call: bool = False
 
 
 ROOT_CREW: Mapping[str, Crew] = {
-    "acceptor": Crew(5, "seat"), "operator": Crew(3, "seat"), "inspector": Crew(9, "field"), "leader": Crew(3, "desk"),
+    "acceptor": Crew(4, "seat"), "operator": Crew(2, "seat"), "inspector": Crew(6, "field"),
+    "leader": Crew(3, "desk", 10),
 }
 COMMUNITY_CREW: Mapping[str, Crew] = {
-    "secretary": Crew(1, "desk"),
-    "grid_leader": Crew(1, "desk", on_call=True),
-    "grid_liaison": Crew(1, "desk"),
-    "grid_worker": Crew(1, "patrol", on_call=True),
-    "city_inspector": Crew(1, "street", on_call=True),
-    "property_manager": Crew(2, "desk", on_call=True),
-    "cleaner": Crew(2, "early"),
-    "sanitation_worker": Crew(2, "early"),
-    "party_supervisor": Crew(1, "part"),
-    "resident_assistant": Crew(1, "desk"),
-    "police_assistant": Crew(1, "street", on_call=True),
-    "volunteer": Crew(2, "part"),
-    "officer": Crew(1, "street", on_call=True),
+    "secretary": Crew(1, "desk", 20),
+    "grid_leader": Crew(1, "desk", 15, on_call=True),
+    "grid_liaison": Crew(1, "desk", 10),
+    "grid_worker": Crew(1, "patrol", 15, on_call=True),
+    "city_inspector": Crew(1, "street", 20, on_call=True),
+    "property_manager": Crew(2, "desk", 30, on_call=True),
+    "cleaner": Crew(2, "early", 10),
+    "sanitation_worker": Crew(2, "early", 10),
+    "party_supervisor": Crew(1, "part", 10),
+    "resident_assistant": Crew(1, "desk", 15),
+    "police_assistant": Crew(1, "street", 15, on_call=True),
+    "volunteer": Crew(2, "part", 10),
+    "officer": Crew(1, "street", 10, on_call=True),
 }
-GRID_CREW: Mapping[str, Crew] = {"grid_worker": Crew(1, "patrol", on_call=True)}
-UNIT_CREW = Crew(2, "desk", on_call=True)
-BUSY_UNITS: Mapping[str, int] = {"market_regulation": 3, "environment": 3, "urban_enforcement": 3}
+GRID_CREW: Mapping[str, Crew] = {"grid_worker": Crew(1, "patrol", 15, on_call=True)}
+UNIT_CREW = Crew(2, "desk", 15, on_call=True)
+BUSY_UNITS: Mapping[str, int] = {"market_regulation": 4, "environment": 4, "urban_enforcement": 3}
 """Units with more than `UNIT_CREW` has."""
 
 Windows = tuple[tuple[int, int], ...]
@@ -91,7 +96,7 @@ Windows = tuple[tuple[int, int], ...]
 
 
 class Hours(NamedTuple):
-    """When platform work is done on workdays, and on other days by those who are on duty (one in `one_in`)."""
+    """Working hours on workdays, and on other days for those who are on duty (one in `one_in`)."""
 
     workday: Windows
     duty: Windows
@@ -107,7 +112,6 @@ HOURS: Mapping[str, Hours] = {
     "early": Hours(((390, 660), (780, 960)), ((390, 630),), 2),
     "part": Hours(((560, 690), (870, 990)), ((570, 690),), 3),
 }
-"""Patrols, meetings and visits take the rest of the day."""
 ON_CALL: Windows = ((390, 1350),)
 """When urgent matters (limits that run through nights) are taken outside these hours, every day."""
 
@@ -124,7 +128,7 @@ BY_ARRIVAL = 30
 
 SPREAD = 0.55
 DESK: Mapping[str, float] = {
-    "accept": 1.5, "register": 3.0, "dispatch": 1.5, "recall": 2.0, "void": 2.0, "reject": 2.0, "extend": 4.0,
+    "accept": 3.0, "register": 5.0, "dispatch": 3.0, "recall": 2.0, "void": 2.0, "reject": 2.0, "extend": 4.0,
     "endorse": 5.0, "suspend": 6.0, "supervise": 6.0, "answer": 8.0, "close": 1.0, "sign": 1.0, "confirm": 14.0,
 }
 INSPECT, INSPECT_ON_SITE, ON_SITE = 4.0, 18.0, 35

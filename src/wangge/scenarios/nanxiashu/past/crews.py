@@ -35,15 +35,18 @@ class Task:
 class Person:
     """Somebody with hours, speed and days off, who does one thing at a time."""
 
-    __slots__ = ("_days", "busy", "hours", "number", "off", "on_call", "rota", "seats", "speed", "wakes", "workdays")
+    __slots__ = (
+        "_days", "busy", "hours", "number", "off", "on_call", "rota", "seats", "share", "speed", "wakes", "workdays",
+    )
 
     def __init__(
-        self, number: int, hours: given.Hours, *, on_call: bool, speed: float, off: frozenset[date], rota: int,
+        self, number: int, crew: given.Crew, *, speed: float, off: frozenset[date], rota: int,
         workdays: Mapping[int, bool],
     ) -> None:
         self.number = number
-        self.hours = hours
-        self.on_call = on_call
+        self.hours = given.HOURS[crew.hours]
+        self.on_call = crew.on_call
+        self.share = crew.share / 100
         self.speed = speed
         self.off = off
         self.rota = rota
@@ -80,8 +83,8 @@ class Person:
         return None
 
     def finish(self, at: int, minutes: float, urgent: bool) -> int:
-        """When so many minutes of work are done that begin at `at`."""
-        left = max(1, round(minutes * 60 / self.speed))
+        """When so many minutes of work are done that begin at `at`, beside one's own work unless it is urgent."""
+        left = max(1, round(minutes * 60 / (self.speed if urgent else self.speed * self.share)))
         moment: int | None = at
         while True:
             moment = self.next_start(moment, urgent) if moment is not None else None

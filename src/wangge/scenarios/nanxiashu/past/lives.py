@@ -168,8 +168,8 @@ class Course:
         return True
 
     def _more_time(self, seat: Seat, ready: int) -> Part:
-        """Who sees that the limit will pass may ask, before it has."""
-        due = self.case.state.due_at
+        """Who sees that the limit will pass may ask, before it has. A leader asks nobody."""
+        due = self.case.state.due_at if seat.mandate.post != "leader" else None
         now = moment(self.town.engine.now)
         if due is None or not now < due < moment(ready) or not self.chance(given.ASKS * 10):
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
@@ -70,15 +71,23 @@ class Staff(NamedTuple):
 
 
 def members(share: float, codes: Codes) -> list[Member]:
-    """The seats that are filled, where `share` of all are: of each post every so many are left out."""
-    kept: dict[str, int] = {}
+    """The seats that are filled, where `share` of all are: of each post every so many, of each unit and desk one
+    at least."""
+    seats = list(_seats(codes))
+    wanted = {kind: max(1, math.floor(total * share + 1e-9)) for kind, total in Counter(map(_kind, seats)).items()}
+    totals, seen = Counter(map(_kind, seats)), Counter[str]()
     found = []
-    for member in _seats(codes):
-        kind = f"{member.post} {member.unit or ''}"
-        number = kept[kind] = kept.get(kind, 0) + 1
-        if math.floor(number * share + 1e-9) > math.floor((number - 1) * share + 1e-9):
+    for member in seats:
+        kind = _kind(member)
+        before = seen[kind] * wanted[kind] // totals[kind]
+        seen[kind] += 1
+        if seen[kind] * wanted[kind] // totals[kind] > before:
             found.append(member)
     return found
+
+
+def _kind(member: Member) -> str:
+    return f"{member.post} {member.unit or ''}"
 
 
 def _seats(codes: Codes) -> Iterator[Member]:

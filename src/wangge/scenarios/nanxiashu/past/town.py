@@ -58,8 +58,7 @@ class Town:
         numbers = {person: number for number, person in enumerate(staff.people)}
         for number, (member, own) in enumerate(zip(staff.members, staff.habits, strict=True)):
             people[staff.people[number]] = Person(
-                number, given.HOURS[member.crew.hours], on_call=member.crew.on_call, speed=own.speed, off=own.off,
-                rota=own.rota, workdays=known,
+                number, member.crew, speed=own.speed, off=own.off, rota=own.rota, workdays=known
             )
         leaves = {(one.area_path, one.post): one for one in self.world.holdings if one.kind == "leave"}
         held = [one for one in self.world.holdings if one.kind in ("regular", "acting") and one.person_id is not None]
