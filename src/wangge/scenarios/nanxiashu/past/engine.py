@@ -97,7 +97,7 @@ class Engine:
     # -- people ---------------------------------------------------------------------------------------
 
     def _offer(self, task: Task) -> None:
-        """Into the queue; whoever is free first comes for it."""
+        """Into the queue; whoever is free first comes for it, of those who do not come for something else already."""
         task.team.put(task)
         best: tuple[int, int] | None = None
         chosen: Person | None = None
@@ -106,13 +106,15 @@ class Engine:
             if person.busy or not seat.counts(self.now):
                 continue
             start = person.next_start(self.now, task.urgent)
-            if start is not None and (best is None or (start, person.number) < best):
+            if start is None or self.now <= person.wakes <= start:
+                continue
+            if best is None or (start, person.number) < best:
                 best, chosen = (start, person.number), person
         if best is not None and chosen is not None:
             self._wake(chosen, best[0])
 
     def _wake(self, person: Person, moment: int) -> None:
-        if person.wakes >= self.now and person.wakes <= moment:
+        if self.now <= person.wakes <= moment:
             return
         person.wakes = moment
         self.at(moment, lambda: self.look(person))

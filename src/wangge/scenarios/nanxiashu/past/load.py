@@ -30,7 +30,8 @@ def load_past(*, by: Mandate, seed: int, count: int = given.EVENTS, progress: Pr
     """Make the root and its history, whole or not at all. Where it is there already, only count it."""
     began = time.perf_counter()
     if Area.objects.filter(code=ROOT).exists():
-        return {**_head(seed, 1.0), **recounted(), "stored": True, "seconds": _since(began)}
+        facts = recounted()
+        return {**_head(), **facts, "stored": True, "unchanged": facts["events"], "seconds": _since(began)}
     done = 0
 
     def step(stored: int) -> None:
@@ -45,7 +46,8 @@ def load_past(*, by: Mandate, seed: int, count: int = given.EVENTS, progress: Pr
         _run(world, seed, numbers, books)
         books.flush()
     seal(by=by)
-    return {**_head(seed, 1.0), **books.facts(), "stored": True, "seconds": _since(began)}
+    drawn = {"seed": seed, "staff": 1.0}
+    return {**_head(), **drawn, **books.facts(), "stored": True, "unchanged": 0, "seconds": _since(began)}
 
 
 def tell_past(*, by: Mandate, seed: int, share: float = 1.0, count: int = given.EVENTS, progress: Progress
@@ -60,7 +62,8 @@ def tell_past(*, by: Mandate, seed: int, share: float = 1.0, count: int = given.
         world = make(TOLD, share=share, seed=seed, by=by)
         _run(world, seed, range(1, count + 1), tally, lambda done: progress(done, count))
         transaction.set_rollback(True)
-    return {**_head(seed, share), **tally.facts(), "stored": False, "seconds": _since(began)}
+    drawn = {"seed": seed, "staff": share}
+    return {**_head(), **drawn, **tally.facts(), "stored": False, "seconds": _since(began)}
 
 
 def spread_of_past(
@@ -101,8 +104,8 @@ def _spread(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _head(seed: int, share: float) -> dict[str, Any]:
-    return {"scenario": "nanxiashu", "history": True, "root": ROOT, "seed": seed, "staff": share,
+def _head() -> dict[str, Any]:
+    return {"scenario": "nanxiashu", "history": True, "root": ROOT,
             "begins": given.BEGINS.isoformat(), "ends": given.ENDS.isoformat(), "end_is_assumed": True}
 
 
