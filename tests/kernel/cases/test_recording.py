@@ -9,11 +9,16 @@ from django.db import connection
 
 from tests.town import POINTS, Town
 from wangge.kernel.cases.bulk import block, copy_rows, draw
+from wangge.kernel.cases.facts import Command, Facts
 from wangge.kernel.cases.intake import place_of, prepare, setting_of
+from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.models import Case
 from wangge.kernel.cases.recording import insert, rows_of
 from wangge.kernel.cases.reporting import NewReport, check_report
-from wangge.kernel.cases.state import COLUMNS, CaseState
+from wangge.kernel.cases.rules import decide
+from wangge.kernel.cases.state import COLUMNS, CaseState, Change
+from wangge.kernel.duties import mandates
+from wangge.kernel.journal.models import Entry
 from wangge.kernel.journal.verifying import verify
 from wangge.kernel.places.queries import atlas
 
@@ -94,3 +99,25 @@ def test_a_block_is_one_line_a_row(town: Town) -> None:
     text = block([state, state], COLUMNS).decode()
     assert text.count("\n") == 2
     assert "a\\tb" in text
+
+
+def test_each_act_of_a_change_is_signed_by_whoever_did_it(town: Town) -> None:
+    public = mandates.public(town.root, simulated=True)  # a case that is new may stand further on in histories only
+    operator, worker = town.by("operator"), town.by("worker")
+    report = NewReport(description="占道", point=POINTS["G11"], case_class="E0417")
+    places = atlas()
+    place = place_of(report, places, public)
+    setting = setting_of(place.path, places, _reference())
+    change, row, terms = prepare(report, check_report(report), by=public, place=place, setting=setting, drawn=7)
+    state, acts, signed = change.after, list(change.acts), [public]
+    for by, name in ((operator, "accept"), (worker, "confirm")):
+        step = decide(state, Command(act=name), Facts(by, setting.calendar), None)
+        state, acts, signed = step.after, [*acts, *step.acts], [*signed, by]
+    whole = Change(state, tuple(acts), by=tuple(signed))
+    copy_rows(rows_of([whole], draw("journal_entry_ordinal", 3), by=public, reports=[row], terms=[terms]))
+    entries = Entry.objects.filter(subject_id=state.id).order_by("seq")
+    assert [(one.verb, one.actor, one.duty) for one in entries] == [
+        ("report", None, None), ("accept", operator.actor, operator.duty), ("confirm", worker.actor, worker.duty)
+    ]
+    assert load(state.id, operator) == state
+    assert verify().clean

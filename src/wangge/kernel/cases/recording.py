@@ -74,7 +74,8 @@ def rows_of(
 ) -> Rows:
     """The rows of these changes: entries with their digests, contents, and the cases as they now stand.
 
-    The entry's columns say who acted under which duty; `ordinals` are fresh numbers, one an act.
+    The entry's columns say who acted under which duty: `by`, where a change does not name who did each of its acts.
+    `ordinals` are fresh numbers, one an act.
     """
     rows = Rows([], [], [], [], list(reports), list(terms))
     numbers = iter(ordinals)
@@ -82,7 +83,8 @@ def rows_of(
         head = change.head
         for place, act in enumerate(change.acts):
             at = None if change.times is None else change.times[place]
-            entry, head = write(act, by=by, ordinal=next(numbers), head=head, contents=rows.contents, at=at)
+            who = by if change.by is None else change.by[place]
+            entry, head = write(act, by=who, ordinal=next(numbers), head=head, contents=rows.contents, at=at)
             rows.entries.append(entry)
         (rows.new if change.before is None else rows.moved).append(change.after)
     return rows

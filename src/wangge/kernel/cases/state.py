@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from wangge.base.mandate import Mandate
 from wangge.kernel.journal.writing import Act, Head
 
 
@@ -124,7 +125,7 @@ class Change(NamedTuple):
 
     `before` is None for a new case; `head` is its newest entry, None for a new case. The acts follow one
     another; `after.version` is `before.version` plus their number. `times` says when each act happened where
-    that is not the mandate's own time (histories).
+    that is not the mandate's own time (histories); `by` who did each, where several people did.
     """
 
     after: CaseState
@@ -132,3 +133,4 @@ class Change(NamedTuple):
     before: CaseState | None = None
     head: Head | None = None
     times: tuple[datetime, ...] | None = None
+    by: tuple[Mandate, ...] | None = None

@@ -28,6 +28,7 @@ from wangge.kernel.duties.catalogue import (
     POSTS,
     SPOT_INTERNAL_VERBS,
 )
+from wangge.kernel.duties.roster import Holding
 
 PUBLIC_VERBS = frozenset({"report"})
 JOB_VERBS = (
@@ -170,6 +171,13 @@ def simulated(
     return standing.mandate(verb=verb, path=path, duty=duty)
 
 
+def simulated_holding(held: Holding, *, at: datetime, recorded_at: datetime) -> Mandate:
+    """The mandate of a duty that was read before, in a played-through past. The caller has seen that it was held."""
+    standing = Standing(held.person_id, (), "simulated", at, recorded_at, True)
+    row = DutyRow(held.assignment_id, held.post, held.organisation_id, held.area_path)
+    return mandate_from_row(row, standing)
+
+
 def public(
     root_path: str, *, at: datetime | None = None, channel: str = "public", simulated: bool = False
 ) -> Mandate:
@@ -177,9 +185,11 @@ def public(
     return _made("public", root_path, PUBLIC_VERBS, "simulated" if simulated else channel, at, simulated)
 
 
-def follower(case_path: str, *, channel: str = "public") -> Mandate:
+def follower(
+    case_path: str, *, at: datetime | None = None, channel: str = "public", simulated: bool = False
+) -> Mandate:
     """Whoever holds the tracking code of a case at this path: may read it, and add words and photos to it."""
-    return _made("public", case_path, FOLLOWER_VERBS, channel, None, False)
+    return _made("public", case_path, FOLLOWER_VERBS, "simulated" if simulated else channel, at, simulated)
 
 
 def job(
