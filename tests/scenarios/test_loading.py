@@ -95,7 +95,7 @@ def test_the_command_ends_with_one_line_of_json(loaded: Loaded) -> None:
     call_command("load_scenario", "nanxiashu", "--json", stdout=out, stderr=StringIO())
     facts = json.loads(out.getvalue().splitlines()[-1])
     assert set(facts) == {"scenario", "areas", "grids", "communities", "people", "assignments", "vacancies", "cases",
-                          "by_state", "unchanged", "seconds"}
+                          "by_state", "parts", "unchanged", "seconds"}
     assert facts["unchanged"] == facts["cases"] == loaded.facts["cases"]
 
 
