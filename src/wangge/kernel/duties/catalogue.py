@@ -4,7 +4,7 @@ Case verbs are the acts of `cases.lifecycle`, spot verbs those of `spots.lifecyc
 posting; the others: `see` everything below the scope, `see_own` what one's own post or organisation holds,
 `see_accounts` and `see_own_accounts` likewise, `trace`, `prove`, `verify`, `erase`, `seal`,
 `read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), `publish` (the
-figures of a period), and `manage_…`.
+figures of a period), `clear_photos` (for the screen), `watch` (a display), and `manage_…`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "held", "r
 ASSESSMENT_VERBS = frozenset({"record_finding", "amend_finding", "assess"})
 """What is found, what is cut or merged of it, and running an assessment."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
+WALL_VERBS = frozenset({"clear_photos", "manage_displays"})
+"""What the screen shows of photos, and where it may hang."""
+DISPLAY_VERBS = frozenset({"watch"})
+"""What the token of a display allows."""
 LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "reverse"})
 """Acts upon accounts. Everybody reads their own without a verb."""
 OTHER_VERBS = frozenset({
@@ -39,7 +43,7 @@ OTHER_VERBS = frozenset({
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
-    | ASSESSMENT_VERBS | OTHER_VERBS
+    | ASSESSMENT_VERBS | WALL_VERBS | DISPLAY_VERBS | OTHER_VERBS
 )
 
 
@@ -67,17 +71,17 @@ _WORK = f"sign handle return {_ASK} {_SAY}"
 _INTAKE = f"accept reject confirm register merge separate void answer supervise {_SAY} see trace {_CLOSE}"
 _DESK = (
     f"{_INTAKE} dispatch share recall return close reopen prove"
-    " extend suspend resume review exempt refuse whistle send_up"
+    " extend suspend resume review exempt refuse whistle send_up clear_photos"
     f" {_SPOTS}"
 )
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
-    " endorse refuse resume supervise whistle send_up send_down rule read_restricted"
+    " endorse refuse resume supervise whistle send_up send_down rule read_restricted clear_photos"
     f" {_SPOTS}"
 )
-_CHIEF = "amend_finding assess force_close read_confidential publish settle release reverse"
+_CHIEF = "amend_finding assess force_close read_confidential publish settle release reverse manage_displays"
 _KEEP = "record_finding assess see_accounts open_account post hold settle release"
 _UNIT = f"{_WORK} arrive see_own"
 
@@ -105,7 +109,7 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts", "system"),
     ("admin", "系统管理员", "Administrator", False,
-     "manage_areas manage_duties manage_classes manage_accounts seal verify erase", "system"),
+     "manage_areas manage_duties manage_classes manage_accounts manage_displays seal verify erase", "system"),
 )
 
 POSTS: dict[str, PostInfo] = {
