@@ -39,6 +39,8 @@ RETENTION = (
          "nightly job `retention`"),
     Kept("free text of a case", "until erased on request or by order",
          "Personal Information Protection Law (个人信息保护法) arts. 13, 19, 47", "wangge erase"),
+    Kept("words of tasks (directives, calls, answers)", "with those of their case, or until erased on request or by order",
+         "Personal Information Protection Law (个人信息保护法) arts. 13, 19, 47", "wangge erase"),
     Kept("photos and other files", "as the text of their case",
          "Personal Information Protection Law arts. 19, 47", "wangge erase"),
     Kept("logs without personal data", "6 months (183 days)",
