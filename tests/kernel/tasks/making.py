@@ -59,7 +59,8 @@ def do(town: Town, task: TaskState, name: str, who: str, *, hours: float = 1, **
 
 def case_of(town: Town, *, case_class: str = "E0417", handled_by: bool = True) -> Case:
     """A case in the first grid, dispatched as the rules say."""
-    made = report_case(report=NewReport(description="东门占道", point=POINTS["G11"], source="grid_worker"), by=at(town, "worker", -3))
+    report = NewReport(description="东门占道", point=POINTS["G11"], source="grid_worker")
+    made = report_case(report=report, by=at(town, "worker", -3))
     case = Case.objects.get(id=made.case_id)
     for version, command in enumerate(
         (CaseCommand(act="register", case_class=case_class, condition=1), CaseCommand(act="dispatch")), 1

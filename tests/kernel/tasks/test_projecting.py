@@ -43,7 +43,8 @@ def database(django_db_setup: None, template_database: str, django_db_blocker: D
 
 CHANGED = {
     "number": "'T9'", "kind": "'call'", "state": "'withdrawn'", "case": "NULL",
-    "area": "(SELECT id FROM places_area WHERE code = 'T-C2')", "path": "'x/'", "post": "'officer'", "post_path": "'x/'",
+    "area": "(SELECT id FROM places_area WHERE code = 'T-C2')", "path": "'x/'",
+    "post": "'officer'", "post_path": "'x/'",
     "organisation": "(SELECT id FROM people_organisation LIMIT 1), post = NULL, post_path = NULL",
     "from_person": "NULL", "from_post": "'secretary'", "from_path": "'x/'",
     "from_organisation": "(SELECT id FROM people_organisation LIMIT 1)", "key": "gen_random_uuid()",

@@ -137,9 +137,9 @@ def _rows(source: str, order: str, values: list[Any], by: Mandate) -> list[TaskR
 
 def _row(row: tuple[Any, ...], by: Mandate) -> TaskRow:
     task = TaskState(**dict(zip(COLUMNS, row, strict=False)))
-    number, level, *names, words = row[len(COLUMNS):]
-    readable = may_read(task, level, by)
-    return TaskRow(task, number, level, *names, words if readable else None, readable)
+    *beside, words = row[len(COLUMNS):]
+    readable = may_read(task, beside[1], by)
+    return TaskRow._make([task, *beside, words if readable else None, readable])
 
 
 def _conditions(by: Mandate, filters: Filters) -> tuple[list[str], list[Any]]:
