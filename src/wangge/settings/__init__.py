@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "wangge.kernel.wall",
     "wangge.kernel.reading",
     "wangge.kernel.spots",
+    "wangge.kernel.tasks",
     "wangge.kernel.indicators",
     "wangge.kernel.cases",
     "wangge.kernel.ledger",
