@@ -55,10 +55,6 @@ export function queue(): void {
       const link = current()?.querySelector<HTMLAnchorElement>("a.title");
       if (link && event.target === document.body) location.assign(link.href);
     },
-    "/": (event) => {
-      event.preventDefault();
-      document.querySelector<HTMLInputElement>("[data-search]")?.focus();
-    },
     Escape: () => leave(clear),
   });
   list.addEventListener("click", (event) => {
