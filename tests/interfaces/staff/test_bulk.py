@@ -28,7 +28,8 @@ def registered(world: World, count: int) -> list[Case]:
 
 
 def states(cases: list[Case]) -> list[str]:
-    return list(Case.objects.filter(id__in=[case.id for case in cases]).order_by("number").values_list("state", flat=True))
+    found = Case.objects.filter(id__in=[case.id for case in cases]).order_by("number")
+    return list(found.values_list("state", flat=True))
 
 
 def test_each_row_has_its_own_result_and_what_was_refused_is_named(world: World, desk: Desk) -> None:

@@ -94,8 +94,8 @@ DEEDS: dict[str, Deed] = {
             needs=("note",), optional=frozenset({"note"}),
         ),
         Deed(
-            "supervise", pgettext_lazy("button", "Order an answer"), gettext_lazy("Order {n} answers"), _may("supervise"),
-            ("supervise",), needs=("reason",),
+            "supervise", pgettext_lazy("button", "Order an answer"), gettext_lazy("Order {n} answers"),
+            _may("supervise"), ("supervise",), needs=("reason",),
         ),
         Deed(
             "recall", gettext_lazy("Recall"), gettext_lazy("Recall {n}"), _may("recall"), ("recall",),
