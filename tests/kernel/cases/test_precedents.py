@@ -44,7 +44,7 @@ def unit_of(found: Suggestion) -> tuple[str, UUID | None]:
     return found.reason, found.target.organisation if found.target else None
 
 
-def refused_twice(town: Town, case: UUID, *units: tuple[UUID, str]) -> None:
+def refused_twice(town: Town, case: UUID, *units: tuple[UUID | None, str]) -> None:
     for unit, who in units:
         do(town, case, "operator", "dispatch", organisation=unit)
         do(town, case, who, "return", reason="不归我们")
