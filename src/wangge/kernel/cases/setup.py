@@ -13,9 +13,9 @@ from wangge.base.mandate import Mandate
 from wangge.base.units import Limit
 from wangge.kernel.cases.classes.stating import enter, lock_set
 from wangge.kernel.cases.models import CaseClass, ClassCondition
-from wangge.kernel.cases.settling import RuleRow, set_routing
+from wangge.kernel.cases.settling import RuleRow, set_routing, set_stage_limit
 
-__all__ = ["ClassRow", "ConditionRow", "RuleRow", "load_class_set", "set_routing"]
+__all__ = ["ClassRow", "ConditionRow", "RuleRow", "load_class_set", "set_routing", "set_stage_limit"]
 
 
 class ConditionRow(NamedTuple):
