@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0009_stage_facts")]
+    dependencies = [("cases", "0012_settings_on_record")]
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '5s'", migrations.RunSQL.noop),
         migrations.AddField(model_name="case", name="reminders", field=models.PositiveSmallIntegerField(default=0)),
