@@ -38,5 +38,5 @@ def test_the_link_opens_the_screen_until_it_is_revoked(town: Town) -> None:
 @pytest.mark.parametrize("wrong", [("nowhere",), ("T-C1", "--days", "0"), ("--revoke", "x"),
                                    ("--revoke", "00000000-0000-7000-8000-000000000000")])
 def test_what_is_no_display_is_said_in_one_line(town: Town, wrong: tuple[str, ...]) -> None:
-    with pytest.raises(CommandError, match="area|days|display"):
+    with pytest.raises(CommandError, match=r"area|days|display"):
         call_command("display", *wrong)

@@ -36,7 +36,7 @@ def _key(to: str) -> Any:
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("journal", "0001_journal"), ("cases", "0010_ended"), ("places", "0003_code_forms")]
+    dependencies = [("journal", "0001_journal"), ("cases", "0014_ended"), ("places", "0003_code_forms")]
     operations = [
         migrations.CreateModel(
             name="Clearance",

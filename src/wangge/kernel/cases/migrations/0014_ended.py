@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_stage_facts"),
+        ("cases", "0013_reminders"),
         ("duties", "0002_duty_rules"),
         ("people", "0002_journaled"),
         ("places", "0003_code_forms"),
