@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wangge.interfaces.web import words
+from wangge.kernel.cases.guards import done_at
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import QueueRow
 from wangge.kernel.cases.state import CaseState
@@ -17,9 +18,10 @@ from wangge.kernel.cases.state import CaseState
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case in a list. `who` is empty while nobody was asked to handle it."""
+    """One case in a list. `who` is empty while nobody was asked to handle it; `deeds` may be done to it now."""
 
     number: str
+    version: int
     short: str
     title: str
     place: str
@@ -28,6 +30,7 @@ class Row:
     who_sub: str
     state: str
     due: words.Due
+    deeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def english() -> bool:
     return not (translation.get_language() or "zh").startswith("zh")
 
 
-def row(found: QueueRow, *, now: datetime, say: Speaker) -> Row:
+def row(found: QueueRow, *, now: datetime, say: Speaker, deeds: tuple[str, ...] = ()) -> Row:
     """A case as a line of the list."""
     case = found.case
     class_name = (found.class_name_en if english() else found.class_name) or found.class_name or ""
@@ -51,6 +54,7 @@ def row(found: QueueRow, *, now: datetime, say: Speaker) -> Row:
     who, who_sub = addressee(case, unit, found.handler_name, say)
     return Row(
         number=case.number,
+        version=case.version,
         short=short(case.number),
         title=title(found.description, class_name),
         place=found.address or say.area(case.path),
@@ -59,6 +63,7 @@ def row(found: QueueRow, *, now: datetime, say: Speaker) -> Row:
         who_sub=who_sub,
         state=case.state,
         due=deadline(case, now),
+        deeds=deeds,
     )
 
 
@@ -94,7 +99,7 @@ def deadline(case: CaseState, now: datetime) -> words.Due:
     if case.state == "closed" and case.forced:
         return _forced(case)
     if case.state == "closed" and case.due_at:
-        said = words.due(case.due_at, now=now, ended=case.handled_at or case.closed_at)
+        said = words.due(case.due_at, now=now, ended=done_at(case))
         exempt = said.kind == "late" and case.timeout_exempt
         return words.Due("hold", _("{words}, exempt").format(words=said.words)) if exempt else said
     return words.Due("", words.moment(case.closed_at or case.stage_since, now=now))

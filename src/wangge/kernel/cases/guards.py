@@ -26,6 +26,8 @@ MOST_EXTENSIONS = 2
 MOST_SUSPENSIONS = 1
 REOPEN_WITHIN = timedelta(days=7)
 REFUSALS_TO_MEETING = 2
+REMIND_EVERY = timedelta(hours=1)
+"""Whoever has a case in hand is reminded of it (催办) once in this time, by how many people ever."""
 
 Test = Callable[[CaseState, Mandate], bool]
 
@@ -43,9 +45,12 @@ def moment_of(by: Mandate) -> datetime:
     return by.at if by.clock_from_at else by.recorded_at
 
 
-def stopped_at(state: CaseState) -> datetime | None:
-    """When handling ended: handed back, or, where only that is known, closed."""
-    return state.handled_at or state.closed_at
+def done_at(state: CaseState) -> datetime | None:
+    """When the work was done: handed back, or, where the source knows only that, closed. Closing by force does no work.
+
+    `indicators.bases.DONE_AT` says the same in SQL; a test compares them.
+    """
+    return state.handled_at or (None if state.forced else state.closed_at)
 
 
 def _asked(kind: str, step: str) -> Test:
@@ -53,7 +58,7 @@ def _asked(kind: str, step: str) -> Test:
 
 
 def _late(state: CaseState, by: Mandate) -> bool:
-    ended = stopped_at(state)
+    ended = done_at(state)
     return state.due_at is not None and ended is not None and ended > state.due_at
 
 
@@ -181,6 +186,11 @@ GUARDS: Mapping[str, Guard] = {
     ),
     "warning_due": Guard(
         lambda state, by: state.warn_at is not None and state.warn_at <= moment_of(by), "No warning is due.", "wait"
+    ),
+    "unreminded": Guard(
+        lambda state, by: state.reminded_at is None or moment_of(by) - state.reminded_at >= REMIND_EVERY,
+        "A reminder was sent less than an hour ago.",
+        "wait",
     ),
     "no_order": Guard(
         lambda state, by: state.supervision_due_at is None, "A supervision order waits for its answer.", "wait"
