@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, classes, figures, gridmap, me, queue, report, rules, spots, trace
+from wangge.interfaces.staff.views import (
+    act,
+    case,
+    classes,
+    figures,
+    gridmap,
+    me,
+    queue,
+    report,
+    rules,
+    spots,
+    tasks,
+    trace,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -27,6 +40,12 @@ urlpatterns = [
     path("spots/<slug:number>", spots.spot, name="spot"),
     path("spots/<slug:number>/pins.json", spots.pins, name="spot-pins"),
     path("spots/<slug:number>/act", spots.act, name="spot-act"),
+    path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/new", tasks.new, name="task-new"),
+    path("tasks/<slug:number>", tasks.task, name="task"),
+    path("tasks/<slug:number>/seen", tasks.seen, name="task-seen"),
+    path("tasks/<slug:number>/act", tasks.act, name="task-act"),
+    path("tasks/<slug:number>/code.svg", tasks.code, name="task-code"),
     path("figures", figures.figures, name="figures"),
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
