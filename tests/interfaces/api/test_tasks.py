@@ -45,7 +45,8 @@ def test_a_directive_goes_its_way(leader: Api, worker: Api) -> None:
     made = give(leader)
     assert made.status_code == 201
     task = made.json()
-    assert (task["state"], task["allowed_actions"]) == ("issued", ["redirect", "remind", "postpone", "withdraw_task"])
+    assert task["state"] == "issued"
+    assert task["allowed_actions"] == ["redirect", "remind_task", "postpone", "withdraw_task"]
     [item] = worker.get("/tasks", {"box": "in"}).json()["items"]
     assert (item["note"], item["addressee"], item["overdue"]) == (
         WORDS, {"organisation": None, "post": "grid_worker", "area": "A1"}, False)
@@ -112,7 +113,7 @@ def test_acts_that_are_refused(leader: Api, worker: Api, operator: Api) -> None:
     problem(do(worker, task, "reply_task"), 422, "note")
     problem(do(worker, task, "fall_due"), 422, "action")
     problem(do(leader, task, "take_task"), 403, "action")
-    problem(do(operator, task, "remind"), 403, "action")
+    problem(do(operator, task, "remind_task"), 403, "action")
     problem(do(worker, task, "accept_reply"), 409, "action")
     do(worker, task, "take_task")
     lost = problem(do(worker, task, "reply_task", note="好"), 409, "expected_version")

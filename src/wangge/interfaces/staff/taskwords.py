@@ -41,7 +41,7 @@ BUTTONS: dict[str, Promise] = {
     "accept_reply": pgettext_lazy("button", "Accept the answer"),
     "send_back": pgettext_lazy("button", "Send back"),
     "redirect": pgettext_lazy("button", "Give it to somebody else"),
-    "remind": pgettext_lazy("button", "Remind"),
+    "remind_task": pgettext_lazy("button", "Remind"),
     "postpone": pgettext_lazy("button", "Set a later deadline"),
     "withdraw_task": pgettext_lazy("button", "Withdraw it"),
 }
@@ -56,7 +56,7 @@ DONE: dict[str, Promise] = {
     "accept_reply": gettext_lazy("Answer accepted"),
     "send_back": gettext_lazy("Sent back"),
     "redirect": gettext_lazy("Given to somebody else"),
-    "remind": gettext_lazy("Reminded"),
+    "remind_task": gettext_lazy("Reminded"),
     "postpone": gettext_lazy("Later deadline"),
     "withdraw_task": gettext_lazy("Task withdrawn"),
     "fall_due": gettext_lazy("The deadline passed"),
