@@ -39,6 +39,9 @@ RETENTION = (
          "nightly job `retention`"),
     Kept("free text of a case", "until erased on request or by order",
          "Personal Information Protection Law (个人信息保护法) arts. 13, 19, 47", "wangge erase"),
+    Kept("words of tasks (directives, calls, answers)",
+         "with those of their case, or until erased on request or by order",
+         "Personal Information Protection Law (个人信息保护法) arts. 13, 19, 47", "wangge erase"),
     Kept("photos and other files", "as the text of their case",
          "Personal Information Protection Law arts. 19, 47", "wangge erase"),
     Kept("logs without personal data", "6 months (183 days)",
@@ -50,6 +53,7 @@ RETENTION = (
          "weekly job `read`"),
     Kept("sessions", "until they expire (12 hours)", "needed for signing in", "nightly job `retention`"),
     Kept("finished background jobs", "7 days", "diagnosis", "nightly job `retention`"),
+    Kept("links of displays", "until they expire or are revoked", "needed for the screen", "wangge display, the desk"),
     Kept("access tokens", "until they expire or are revoked", "needed for the API", "wangge token, their owner"),
 )
 

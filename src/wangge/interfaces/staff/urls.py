@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, classes, figures, gridmap, me, queue, report, rules, spots, trace
+from wangge.interfaces.staff.views import (
+    act,
+    bulk,
+    case,
+    classes,
+    figures,
+    gridmap,
+    me,
+    queue,
+    report,
+    rules,
+    spots,
+    trace,
+)
 
 app_name = "staff"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("views", queue.views, name="views"),
+    path("bulk", bulk.bulk, name="bulk"),
+    path("bulk/targets", bulk.targets, name="bulk-targets"),
     path("pins.json", gridmap.pins, name="pins"),
     path("areas.json", gridmap.areas, name="areas"),
     path("report", report.report, name="report"),

@@ -17,11 +17,15 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.cases.lifecycle import ENDED
 from wangge.kernel.cases.models import Control
 from wangge.kernel.cases.reference import ControlInfo, Reference, reference
+from wangge.kernel.cases.replaying import plain
+from wangge.kernel.cases.settling import CONTROL, stated
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.journal.services import Act, append
 from wangge.kernel.places.models import Area
 
 LONGEST_TEXT = 300
+FARTHEST = timedelta(days=10 * 366)
+"""How far off a control begins or ends at most, on either side of now."""
 _AT_ONCE = timedelta(microseconds=1)
 """The shortest time: a control that is called off ends with its beginning."""
 
@@ -94,12 +98,18 @@ def set_control(
         )
     if valid_to <= valid_from:
         raise InvalidInput("A control ends after it begins.", field="valid_to", value=valid_to, expected="a later time")
-    if not 0 < len(text.strip()) <= LONGEST_TEXT:
-        raise InvalidInput(
-            "Say what a reporter is told.", field="text", value=text, expected=f"1 to {LONGEST_TEXT} characters"
-        )
-    one = Control.objects.create(
+    for field, at in (("valid_from", valid_from), ("valid_to", valid_to)):
+        if abs(at - by.recorded_at) > FARTHEST:
+            raise InvalidInput("This time is too far off.", field=field, value=at, expected="a time within ten years")
+    for field, said, least in (("text", text, 1), ("text_en", text_en, 0)):
+        if not least <= len(said.strip()) <= LONGEST_TEXT or "\0" in said:
+            raise InvalidInput(
+                "Say what a reporter is told.", field=field, value=said[:80],
+                expected=f"{least} to {LONGEST_TEXT} characters",
+            )  # fmt: skip
+    one = Control(
         id=new_id(),
+        version=1,
         area=area,
         class_prefix=class_prefix,
         valid_from=valid_from,
@@ -108,8 +118,9 @@ def set_control(
         text_en=text_en.strip(),
         requested_by_id=requested_by,
     )
-    data = {"prefix": class_prefix, "from": valid_from.isoformat(), "to": valid_to.isoformat()}
-    append([Act(one.id, "control", "set", area.id, data, {"text": one.text})], by=by)
+    content = {"text": one.text} | ({"text_en": one.text_en} if one.text_en else {})
+    append([Act(one.id, CONTROL, "set", area.id, {"set": stated(CONTROL, one)}, content)], by=by)
+    one.save(force_insert=True)
     return one
 
 
@@ -127,5 +138,7 @@ def end_control(*, control_id: UUID, at: datetime, by: Mandate) -> None:
         )  # fmt: skip
     at = max(at, one.valid_from + _AT_ONCE)
     one.valid_to = at
-    one.save(update_fields=["valid_to"])
-    append([Act(one.id, "control", "end", one.area_id, {"to": at.isoformat()}, version=1)], by=by)
+    data = {"set": plain({"valid_to": at})}
+    append([Act(one.id, CONTROL, "end", one.area_id, data, version=one.version)], by=by)
+    one.version += 1
+    one.save(update_fields=["valid_to", "version"])

@@ -22,17 +22,20 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.duties.catalogue import (
     ALL_VERBS,
     CASE_VERBS,
+    DISPLAY_VERBS,
     FOLLOWER_VERBS,
     INTERNAL_VERBS,
     LEDGER_VERBS,
     POSTS,
     SPOT_INTERNAL_VERBS,
+    TASK_INTERNAL_VERBS,
 )
 from wangge.kernel.duties.roster import Holding
 
 PUBLIC_VERBS = frozenset({"report"})
 JOB_VERBS = (
-    CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | LEDGER_VERBS | {"see", "trace", "seal", "verify", "erase"}
+    CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | TASK_INTERNAL_VERBS | LEDGER_VERBS
+    | {"see", "trace", "seal", "verify", "erase"}
 )
 IMPORT_VERBS = CASE_VERBS | {"see"}
 _NONE: frozenset[str] = frozenset()
@@ -190,6 +193,11 @@ def follower(
 ) -> Mandate:
     """Whoever holds the tracking code of a case at this path: may read it, and add words and photos to it."""
     return _made("public", case_path, FOLLOWER_VERBS, "simulated" if simulated else channel, at, simulated)
+
+
+def display(area_path: str, *, at: datetime | None = None) -> Mandate:
+    """A screen on a wall, by the token of its link: looks at the figures of its area and does nothing else."""
+    return _made("display", area_path, DISPLAY_VERBS, "display", at, False)
 
 
 def job(

@@ -117,6 +117,8 @@ class Case(Versioned):
     register_due_at = models.DateTimeField(null=True)
     dispatch_due_at = models.DateTimeField(null=True)
     inspect_due_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "cases_case"
@@ -218,4 +220,5 @@ class Case(Versioned):
                 fields=["part", "-reported_at"], name="cases_case_by_part", condition=Q(part__isnull=False)
             ),
             models.Index(fields=["called"], name="cases_case_called", condition=Q(called__isnull=False)),
+            models.Index(fields=["-closed_at"], name="cases_case_ended", condition=Q(closed_at__isnull=False)),
         ]
