@@ -3,6 +3,7 @@
 Times are ISO 8601 in UTC, coordinates degrees in WGS 84 unless `crs` says otherwise, ids UUIDs.
 """
 
+from wangge.interfaces.api.schemas.answers import AnswerFilters, AnswerOut
 from wangge.interfaces.api.schemas.cases import (
     ActOut,
     AreaRef,
@@ -113,6 +114,7 @@ EVERY = [
     CaseOut,
     Candidates,
     ActOut,
+    AnswerOut,
     Timeline,
     TraceOut,
     StoredOut,
@@ -145,6 +147,8 @@ __all__ = [
     "EVERY",
     "ActOut",
     "Action",
+    "AnswerFilters",
+    "AnswerOut",
     "AreaFilters",
     "AreaOut",
     "AreaPage",
