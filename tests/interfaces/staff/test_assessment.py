@@ -141,7 +141,7 @@ def test_who_assesses_does_so_from_the_list(world: World, desk: Desk) -> None:
 def test_an_areas_statement_tells_each_finding(world: World, desk: Desk) -> None:
     run = assessed.notified(world)
     page = text(desk("secretary").get(f"/desk/runs/{run.id}/areas/{assessed.G1}"))
-    for words in ("失 0.90 分", "city/1", "计入考核", "王示范"):
+    for words in ("青禾第一网格 失 0.90 分", "city/1", "计入考核", "王示范"):
         assert words in page, words
     assert desk("secretary").get(f"/desk/runs/{run.id}/areas/nowhere").status_code == 200
 

@@ -20,7 +20,9 @@ from wangge.interfaces.staff.views import (
     rules,
     runs,
     spots,
+    tasks,
     trace,
+    wall,
 )
 
 app_name = "staff"
@@ -46,9 +48,16 @@ urlpatterns = [
     path("spots/<slug:number>", spots.spot, name="spot"),
     path("spots/<slug:number>/pins.json", spots.pins, name="spot-pins"),
     path("spots/<slug:number>/act", spots.act, name="spot-act"),
+    path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/new", tasks.new, name="task-new"),
+    path("tasks/<slug:number>", tasks.task, name="task"),
+    path("tasks/<slug:number>/seen", tasks.seen, name="task-seen"),
+    path("tasks/<slug:number>/act", tasks.act, name="task-act"),
+    path("tasks/<slug:number>/code.svg", tasks.code, name="task-code"),
     path("figures", figures.figures, name="figures"),
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
+<<<<<<< HEAD
     path("mine", mine.mine, name="mine"),
     path("daily", runs.today, name="daily"),
     path("runs", runs.runs, name="runs"),
@@ -69,5 +78,8 @@ urlpatterns = [
     path("policies/<uuid:policy_id>/file", policies.policy_file, name="policy-file"),
     path("policies/<uuid:policy_id>/decide", policies.decide, name="policy-decide"),
     path("lab", policies.lab, name="lab"),
+=======
+    path("wall", wall.wall, name="wall"),
+>>>>>>> main
     path("me", me.me, name="me"),
 ]

@@ -53,11 +53,14 @@ GROUPS = (
 
 _SEE = frozenset({"see", "see_own"})
 ENTRIES = (
+    Entry("tasks", pgettext_lazy("page", "Tasks"), "task", "staff:tasks", "today",
+          frozenset({"direct", "read_task", "see_tasks"}), phone=3, go="t"),
     Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),
     Entry("map", pgettext_lazy("page", "Map"), "map", "staff:map", "cases", _SEE, phone=3, go="m"),
     Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
+<<<<<<< HEAD
     Entry("mine", pgettext_lazy("page", "My assessment"), "score", "staff:mine", "assessment", phone=7, go="a"),
     Entry("daily", pgettext_lazy("page", "Daily limit"), "alert", "staff:daily", "assessment", frozenset({"see"})),
     Entry("runs", pgettext_lazy("page", "Periods"), "list", "staff:runs", "assessment",
@@ -66,6 +69,10 @@ ENTRIES = (
           frozenset({"review_charge"})),
     Entry("policies", pgettext_lazy("page", "Policies"), "task", "staff:policies", "assessment", frozenset({"see"})),
     Entry("lab", pgettext_lazy("page", "Policy lab"), "chart", "staff:lab", "assessment", frozenset({"assess"})),
+=======
+    Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",
+          frozenset({"clear_photos", "manage_displays"})),
+>>>>>>> main
     Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),

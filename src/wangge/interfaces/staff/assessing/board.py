@@ -16,9 +16,12 @@ from wangge.assessment.running.queries import facts, names_of
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import standing
 from wangge.interfaces.staff.assessing import runpage, words
-from wangge.interfaces.staff.rows import english
 from wangge.kernel.duties.queries import holders_many
 from wangge.kernel.places.queries import Atlas
+
+
+MOST_LINES = 200
+"""So many lines of what was counted are printed; all stand on the pages of the areas."""
 
 
 def build(run: Run, *, by: Mandate, places: Atlas, now: datetime) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def build(run: Run, *, by: Mandate, places: Atlas, now: datetime) -> dict[str, A
     return {
         "run": run, "period": words.period_name(run.period), "ground": standing.area_name(places, run.area_path),
         "stage": words.STAGES[run.stage], "stage_kind": words.STAGE_KINDS[run.stage],
-        "summed": totals["sentence_en" if english() else "sentence"] if totals else "", "streak": told["streak"],
+        "summed": words.told(totals, places) if totals else "", "streak": told["streak"],
         "total": told["total"],
         "ranking": [
             {**one, "secretary": ", ".join(row.name for row in held.get((paths.get(one["code"], ""), "secretary"), ()))}
@@ -57,7 +60,6 @@ def build(run: Run, *, by: Mandate, places: Atlas, now: datetime) -> dict[str, A
 def booklet(page: dict[str, Any], *, places: Atlas) -> Booklet:
     """The same as a booklet, with what was counted on each area; no line of any person."""
     run, told = page["run"], page["told"]
-    sentence = "sentence_en" if english() else "sentence"
     flags = [f"{name}: {', '.join(areas)}" if areas else _("{flag}: withheld").format(flag=name)
              for name, areas in page["flags"]]
     sections: Sequence[Section] = (
@@ -70,7 +72,9 @@ def booklet(page: dict[str, Any], *, places: Atlas) -> Booklet:
             (_("Area"), _("Points of the city"), _("Units"), _("Days above the limit")),
             *((row["name"], row["points"], row["units"], str(row["days"])) for row in runpage.areas(told, places)),
         ], (66, 36, 28, 36)),
-        Section(_("What was counted"), [one[sentence] for one in told["lines"] if one["unit"] == "points"][:200]),
+        Section(_("What was counted"), [
+            words.told(one, places) for one in told["lines"] if one["unit"] == "points"
+        ][:MOST_LINES]),
         Section(_("Statements of the secretaries"), [
             f"{one['name']} {one['speaker']}: {one['words'] or _('(words erased)')}" for one in page["pledges"]
         ]),

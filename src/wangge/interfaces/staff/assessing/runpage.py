@@ -20,7 +20,6 @@ from wangge.interfaces.staff.rows import english
 from wangge.kernel.places.queries import Atlas
 
 MOST_PEOPLE = 500
-_SENTENCE = {True: "sentence_en", False: "sentence"}
 
 
 def build(run: Run, *, by: Mandate, places: Atlas) -> dict[str, Any]:
@@ -37,10 +36,10 @@ def build(run: Run, *, by: Mandate, places: Atlas) -> dict[str, Any]:
         "stage_kind": words.STAGE_KINDS[run.stage],
         "steps": words.steps(run),
         "told": told,
-        "summed": totals[_SENTENCE[english()]] if totals else "",
+        "summed": words.told(totals, places) if totals else "",
         "areas": areas(told, places),
         "ranking": ranking(told, places),
-        "gaps": [one[_SENTENCE[english()]] for one in told["gaps"]],
+        "gaps": [words.told(one, places) for one in told["gaps"]],
         "people": holders,
         "cut": len(holders) >= MOST_PEOPLE,
         "appeals": appeals(run, by),
@@ -69,7 +68,7 @@ def ranking(told: Mapping[str, Any], places: Atlas) -> list[dict[str, Any]]:
     return [
         {"name": named(one["area"], places), "place": one["place"], "score": one["score"] or "—",
          "checks": one["checks"], "points": one["points"], "flag": words.FLAGS.get(one["flag"], ""),
-         "flag_code": one["flag"], "sentence": one[_SENTENCE[english()]], "code": one["area"]}
+         "flag_code": one["flag"], "sentence": words.told(one, places), "code": one["area"]}
         for one in told["ranking"]
     ]
 
@@ -150,13 +149,12 @@ def area(run: Run, code: str, *, by: Mandate, places: Atlas) -> dict[str, Any]:
     place = places.by_code(code)
     path = place.path if place else ""
     inside = {one.code for one in places.below(path)} if place else {code}
-    said = _SENTENCE[english()]
     return {
         "run": run, "period": words.period_name(run.period), "stage": words.STAGES[run.stage],
         "stage_kind": words.STAGE_KINDS[run.stage], "name": named(code, places), "code": code,
-        "lines": [one for one in ({**line, "said": line[said]} for line in told["lines"])
+        "lines": [one for one in ({**line, "said": words.told(line, places)} for line in told["lines"])
                   if one["about"] in inside and one["unit"] != "fen"],
-        "findings": [{**one, "said": one[said]} for one in told["findings"] if one["area"] in inside],
+        "findings": [{**one, "said": words.told(one, places)} for one in told["findings"] if one["area"] in inside],
         "rank": next((one for one in ranking(told, places) if one["code"] == code), None),
         "people": people(run, by, places, below=path) if path else [],
     }

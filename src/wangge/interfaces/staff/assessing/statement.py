@@ -130,7 +130,7 @@ def _line(number: int, line: StatementLine, found: Mapping[str, Evidence], appea
     state, kind = words.appeal_state(appeal) if appeal else ("", "")
     return Shown(
         number, line.key, words.line_title(line), f"−{points_text(line.points)}" if line.points else "0.00",
-        "late" if line.points else "", words.line_sentence(line), line.arithmetic,
+        "late" if line.points else "", words.line_sentence(line, places), line.arithmetic,
         " · ".join(part for part in (ground, standing.post_name(line.post)) if part), evidence[:FEW], evidence[FEW:],
         state, kind, bool(open_ and line.points and not (appeal and appeal.state == "open")),
     )

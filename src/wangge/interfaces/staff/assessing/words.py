@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,6 +17,7 @@ from wangge.assessment.core.words import KIND_WORDS
 from wangge.assessment.models import Appeal, Run, StatementLine
 from wangge.base.calendar import WorkingCalendar
 from wangge.interfaces.staff.rows import english
+from wangge.kernel.places.queries import Atlas
 
 STAGES: dict[str, Promise] = {
     "provisional": pgettext_lazy("run", "Provisional, not shown to anybody yet"),
@@ -58,9 +61,27 @@ def said(sentence: Sentence) -> str:
     return sentence.en if english() else sentence.zh
 
 
-def line_sentence(line: StatementLine) -> str:
-    """A line's sentence in the page's language."""
-    return line.sentence_en if english() else line.sentence
+def line_sentence(line: StatementLine, places: Atlas) -> str:
+    """A line's sentence in the page's language, with the names of areas."""
+    return named(line.sentence_en if english() else line.sentence, places)
+
+
+def told(row: Mapping[str, Any], places: Atlas) -> str:
+    """The sentence of one of a statement's facts in the page's language, with the names of areas."""
+    return named(row["sentence_en" if english() else "sentence"], places)
+
+
+def named(text: str, places: Atlas) -> str:
+    """A sentence of the core names areas by their codes, so that no name is in a digest; people read the names."""
+
+    def name(found: re.Match[str]) -> str:
+        area = places.by_code(found[0])
+        return found[0] if area is None else (area.name_en if english() else area.name) or area.name
+
+    return _CODE.sub(name, text)
+
+
+_CODE = re.compile(r"(?<![\w./-])(?!\d{1,5}(?![\w-]))[A-Za-z0-9][A-Za-z0-9-]*(?![\w/]|[.-]\w)")
 
 
 def clause_name(name: str) -> str:
