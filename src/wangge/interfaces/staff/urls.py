@@ -57,7 +57,7 @@ urlpatterns = [
     path("figures", figures.figures, name="figures"),
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
-<<<<<<< HEAD
+    path("wall", wall.wall, name="wall"),
     path("mine", mine.mine, name="mine"),
     path("daily", runs.today, name="daily"),
     path("runs", runs.runs, name="runs"),
@@ -78,8 +78,5 @@ urlpatterns = [
     path("policies/<uuid:policy_id>/file", policies.policy_file, name="policy-file"),
     path("policies/<uuid:policy_id>/decide", policies.decide, name="policy-decide"),
     path("lab", policies.lab, name="lab"),
-=======
-    path("wall", wall.wall, name="wall"),
->>>>>>> main
     path("me", me.me, name="me"),
 ]

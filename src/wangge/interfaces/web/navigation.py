@@ -60,7 +60,8 @@ ENTRIES = (
     Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
-<<<<<<< HEAD
+    Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",
+          frozenset({"clear_photos", "manage_displays"})),
     Entry("mine", pgettext_lazy("page", "My assessment"), "score", "staff:mine", "assessment", phone=7, go="a"),
     Entry("daily", pgettext_lazy("page", "Daily limit"), "alert", "staff:daily", "assessment", frozenset({"see"})),
     Entry("runs", pgettext_lazy("page", "Periods"), "list", "staff:runs", "assessment",
@@ -69,10 +70,6 @@ ENTRIES = (
           frozenset({"review_charge"})),
     Entry("policies", pgettext_lazy("page", "Policies"), "task", "staff:policies", "assessment", frozenset({"see"})),
     Entry("lab", pgettext_lazy("page", "Policy lab"), "chart", "staff:lab", "assessment", frozenset({"assess"})),
-=======
-    Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",
-          frozenset({"clear_photos", "manage_displays"})),
->>>>>>> main
     Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),

@@ -19,7 +19,6 @@ from wangge.interfaces.staff.assessing import runpage, words
 from wangge.kernel.duties.queries import holders_many
 from wangge.kernel.places.queries import Atlas
 
-
 MOST_LINES = 200
 """So many lines of what was counted are printed; all stand on the pages of the areas."""
 
