@@ -54,6 +54,7 @@ export function casePage(): void {
   compare();
   phrases();
   copying();
+  addEventListener("beforeprint", () => document.querySelectorAll<HTMLDetailsElement>(".trace details").forEach((one) => { one.open = true; }));
   document.querySelectorAll<HTMLButtonElement>("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => print());

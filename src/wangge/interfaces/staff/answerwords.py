@@ -30,6 +30,10 @@ HOW: dict[str, Promise] = {
 }
 
 
+LONG = 40
+"""With more lines than this only those are opened in whose hands something ran late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that reached somebody, or that they did: when, of which case, what, how. `mark` is reached or did."""
@@ -56,6 +60,14 @@ class Row:
     changed: bool
     late: bool
 
+    @property
+    def counts(self) -> str:
+        """How much there is about it, in a line."""
+        did = sum(line.mark == "did" for line in self.lines)
+        return _("had {cases} in hand, reached by {reached}, did {did}").format(
+            cases=len({one["number"] for one in self.in_hand}), reached=len(self.lines) - did, did=did
+        )
+
 
 def page(found: Answer, places: Atlas) -> dict[str, Any]:
     """What the page shows."""
@@ -72,6 +84,7 @@ def page(found: Answer, places: Atlas) -> dict[str, Any]:
         "cases": [_case(one, found) for one in found.traces],
         "more": found.more,
         "touched": [one for one in rows if one.lines or one.in_hand],
+        "long": sum(len(one.lines) for one in rows) > LONG,
         "others": [one for one in rows if not one.lines and not one.in_hand],
         "vacant": [
             {"post": standing.post_name(one.post), "from": one.from_, "to": one.to,
@@ -93,7 +106,7 @@ def row(one: Holder, places: Atlas) -> Row:
     in_hand = [
         {"number": it.number, "stage": str(words.STAGES[it.state]), "from": it.from_, "to": it.to, "due": it.due_at,
          "late": it.late}
-        for it in one.in_hand
+        for it in sorted(one.in_hand, key=lambda it: (it.late is None, it.from_))
     ]  # fmt: skip
     return Row(
         holder(one.held.post, one.held), one.held.person_name or ("" if one.held.organisation_name else _("(erased)")),
