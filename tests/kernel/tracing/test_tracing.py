@@ -221,3 +221,22 @@ def test_gaps_and_stretches_make_up_the_whole_time(rows: list[tuple[int, int | N
         held = any(a <= moment and (b is None or moment < b) for a, b in stretches)
         assert held != any(a <= moment < b for a, b in gaps)
     assert all(a < b for a, b in gaps)
+
+
+def test_a_stage_that_ran_over_later_was_not_late_then(town: Town) -> None:
+    with time_machine.travel(at(17), tick=False):
+        report = NewReport(description="占道", point=POINTS["G11"], source="resident")
+        case = report_case(report=report, by=town.public()).case_id
+    for who, hour, name, inputs in (
+        ("acceptor", 17.1, "accept", {}), ("inspector", 17.2, "confirm", {}),
+        ("operator", 17.3, "register", {"case_class": "E0417", "condition": 1}), ("operator", 17.4, "dispatch", {}),
+    ):  # fmt: skip
+        step(town, case, who, at(hour), name, **inputs)
+    with time_machine.travel(at(15, 10), tick=False):
+        by, moment = town.by("leader"), at(15, 10)
+        wanted = question(places=atlas(), by=by, now=moment, area="T-G11", day="2026-06-08")
+        found = answer(wanted, by=by, now=moment)
+    [hand] = of(found, town, "worker").in_hand
+    assert hand.due_at is not None
+    assert hand.due_at > found.end
+    assert (hand.late, found.late) == (None, ())

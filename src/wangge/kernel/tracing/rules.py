@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from wangge.kernel.cases.queries import Held, Moment, Trace
+from wangge.kernel.cases.queries import Held, Moment, Stage, Trace
 from wangge.kernel.cases.queries.trace import CHAIN_POSTS
 from wangge.kernel.duties.catalogue import ELEVEN, STANDING
 from wangge.kernel.places.queries import ancestors
@@ -77,9 +77,8 @@ def _in_hand(traces: Sequence[Trace], duty: UUID, start: datetime, end: datetime
             for one in stage.answerable:
                 ended = one.to or stage.to
                 if one.assignment == duty and one.from_ < end and (ended is None or ended > start):
-                    yield InHand(
-                        trace.case.number, trace.case.id, stage.state, one.from_, ended, stage.due_at, stage.late
-                    )
+                    late = stage.late if _ran_over(stage, end) else None
+                    yield InHand(trace.case.number, trace.case.id, stage.state, one.from_, ended, stage.due_at, late)
 
 
 def _deeds(traces: Sequence[Trace], duty: UUID, end: datetime) -> Iterator[Deed]:
@@ -157,6 +156,8 @@ def uncovered(stretches: Sequence[Stretch], start: datetime, end: datetime) -> l
 
 def late_then(trace: Trace, end: datetime) -> bool:
     """Whether a stage of the case had run over its time by the end of what was asked for."""
-    return any(
-        stage.due_at is not None and stage.due_at < min(stage.to or end, end) and stage.late for stage in trace.stages
-    )
+    return any(_ran_over(stage, end) for stage in trace.stages)
+
+
+def _ran_over(stage: Stage, end: datetime) -> bool:
+    return bool(stage.late) and stage.due_at is not None and stage.due_at < min(stage.to or end, end)

@@ -36,7 +36,8 @@ class Deed(NamedTuple):
 
 
 class InHand(NamedTuple):
-    """A stretch of a case's stage for which the duty answered; `late` is by how much the stage ran over, in all."""
+    """A stretch of a case's stage for which the duty answered; `late` is by how much the stage ran over
+    in all, where it had by the end of what was asked for."""
 
     number: str
     case: UUID
