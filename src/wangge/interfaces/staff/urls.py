@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, classes, figures, gridmap, me, queue, report, rules, spots, trace
+from wangge.interfaces.staff.views import (
+    act,
+    case,
+    classes,
+    figures,
+    gridmap,
+    me,
+    queue,
+    report,
+    rules,
+    spots,
+    start,
+    trace,
+)
 
 app_name = "staff"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("start", start.start, name="start"),
     path("views", queue.views, name="views"),
     path("pins.json", gridmap.pins, name="pins"),
     path("areas.json", gridmap.areas, name="areas"),

@@ -30,7 +30,7 @@ BRANCHES = ("community", "village")
 MOST_BRANCHES = 40
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def queue(request: HttpRequest, by: Mandate) -> HttpResponse:
     """One page of the list. An unusable condition is named and left out, not the end of the page."""
     status = 200
@@ -49,7 +49,7 @@ def queue(request: HttpRequest, by: Mandate) -> HttpResponse:
     return standing.page(request, "staff/queue.html", context, by=by, status=status)
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def views(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The views with their present counts, polled by the page."""
     params = bar.params_of(request.GET)
