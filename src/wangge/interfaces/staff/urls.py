@@ -6,6 +6,7 @@ from django.urls import path
 
 from wangge.interfaces.staff.views import (
     act,
+    bulk,
     case,
     classes,
     figures,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("start", start.start, name="start"),
     path("views", queue.views, name="views"),
+    path("bulk", bulk.bulk, name="bulk"),
+    path("bulk/targets", bulk.targets, name="bulk-targets"),
     path("pins.json", gridmap.pins, name="pins"),
     path("areas.json", gridmap.areas, name="areas"),
     path("report", report.report, name="report"),
