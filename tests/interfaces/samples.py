@@ -51,6 +51,8 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "code": lambda known: known.code,
     "pk": lambda _: 1,
     "key": lambda _: 1,
+    "clearance": lambda _: new_id(),
+    "side": lambda _: "before",
     "staff:behind code": lambda _: "unclosed",
     "staff:spot number": lambda known: known.spot.number,
     "staff:spot-act number": lambda known: known.spot.number,
@@ -59,6 +61,8 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
 NOT_OF_A_GROUND = frozenset({"staff:behind"})
 """Addresses whose parameter is no thing of some ground."""
+NOTHING_THERE = frozenset({"screen:photo"})
+"""Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
 
 
 def address(route: Route, known: Samples) -> str:

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from wangge.base.clock import now
+from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff.rows import Speaker, english
 from wangge.interfaces.web.access import Access, Who
@@ -81,7 +82,8 @@ def at_desk(*given: Any, writes: Iterable[str] | None = None) -> Any:
     `writes=("manage_classes",)` asks for others where the request changes something. Who has none of them is refused
     before the view runs. What the verbs reach, the view's one domain call decides.
 
-    What only reads sees places and reference data as they were when it was asked who asks.
+    What only reads sees places and reference data as they were when it was asked who asks. A form that holds NUL,
+    which no text of the database may hold, is refused whole.
     """
     if len(given) == 1 and callable(given[0]):
         return _at_desk(given[0], Access(Who.DUTY))
@@ -95,6 +97,7 @@ def _at_desk(view: Working, access: Access) -> View:
         found = present(request)
         by = mandate_of(request, found.standing)
         access.check(str(request.method), by)
+        _refuse_nul(request)
         with ExitStack() as stack:
             if request.method in ("GET", "HEAD"):
                 stack.enter_context(places_of.PRESENT.fixed(found.places))
@@ -105,6 +108,14 @@ def _at_desk(view: Working, access: Access) -> View:
     done: View = login_required(working)
     done.access = access  # type: ignore[attr-defined]
     return done
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """Raise `InvalidInput` naming the first field of a form that holds the character NUL."""
+    for name, values in request.POST.lists():
+        if any("\0" in text for text in (name, *values)):
+            field = name.replace("\0", "")
+            raise InvalidInput("A field holds the character NUL.", field=field, expected="text without NUL")
 
 
 def page(

@@ -28,6 +28,7 @@ class Who(StrEnum):
     ANYONE = "anyone"
     CODE = "whoever holds the tracking code"
     LINK = "whoever holds the link with its token"
+    DISPLAY = "a display with its token, or a duty"
     ACCOUNT = "whoever is signed in"
     DUTY = "whoever holds a duty"
     TOKEN = "whoever holds an API token"  # noqa: S105 — words, no secret
@@ -64,11 +65,11 @@ class Access:
         return [code for code, post in POSTS.items() if not needed or needed & post.verbs]
 
 
-def open_to(who: Who) -> Callable[[V], V]:
-    """Say for whom a view is that asks for no duty. The view itself sees to it."""
+def open_to(who: Who, *verbs: str) -> Callable[[V], V]:
+    """Say for whom a view is that is not at the desk. The view itself sees to it."""
 
     def said(view: V) -> V:
-        view.access = Access(who)  # type: ignore[attr-defined]
+        view.access = Access(who, frozenset(verbs))  # type: ignore[attr-defined]
         return view
 
     return said
@@ -152,16 +153,20 @@ def table() -> str:
             needed = access.needed(method)
             whom = " ".join(f"`{verb}`" for verb in sorted(needed)) if needed else str(access.who)
             cells = (cell(route, method, role) for role in DEMO_ROLES)
+            whom = f"a display, {whom}" if access.who is Who.DISPLAY else whom
             lines.append(_line((f"`{address}`", method, whom, *cells)))
     return "\n".join(lines) + "\n"
 
 
 def cell(route: Route, method: str, post: str) -> str:
-    """`yes`; `own` for a single thing that the post sees only where it is theirs; `—` where it may not."""
+    """`yes`; `own` for a single thing that the post sees only where it is theirs; `link` where not the post matters but
+    the link; `—` where it may not."""
     access = route.access
     if access is None or access.who in (Who.NOBODY, Who.MACHINE):
         return "—"
-    if access.who is not Who.DUTY:
+    if access.who is Who.LINK:
+        return "link"
+    if access.who not in (Who.DUTY, Who.DISPLAY):
         return "yes"
     if post not in access.posts(method):
         return "—"

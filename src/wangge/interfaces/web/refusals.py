@@ -105,6 +105,7 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("Say which organisation is called."),
     gettext_noop("Say which case it joins."),
     gettext_noop("A suspension needs an end, at most one year from now."),
+    gettext_noop("An order is answered by a time to come, at most one year from now."),
     gettext_noop("Say how content you are."),
     gettext_noop("Nothing was attached."),
     gettext_noop("A self-disposed case needs a photo from before and one from after."),
