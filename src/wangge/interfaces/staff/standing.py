@@ -72,9 +72,15 @@ def mandate_of(request: HttpRequest, held: Standing | None = None) -> Mandate:
 
 
 @overload
-def at_desk(view: Working, /) -> View: ...
+def at_desk(view: Working, /) -> View:
+    """Open to every duty."""
+
+
 @overload
-def at_desk(*verbs: str, writes: Iterable[str] | None = None) -> Callable[[Working], View]: ...
+def at_desk(*verbs: str, writes: Iterable[str] | None = None) -> Callable[[Working], View]:
+    """Open to a duty that has one of the verbs."""
+
+
 def at_desk(*given: Any, writes: Iterable[str] | None = None) -> Any:
     """A view for staff: `view(request, by, …)`, in the time zone of the duty's ground.
 
