@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.interfaces.world import SINCE, World, photo
+from wangge.base.clock import now
 from wangge.base.ids import new_id
 from wangge.interfaces.web.access import DEMO_ROLES, Route, routes
 from wangge.kernel.cases.files import store_file
@@ -26,7 +29,10 @@ from wangge.kernel.places.rules import NewArea
 from wangge.kernel.places.services import create_areas
 from wangge.kernel.spots.models import Spot
 from wangge.kernel.spots.sweeping import look_back
+from wangge.kernel.tasks.services import issue
+from wangge.kernel.tasks.state import NewTask
 
+DAY = timedelta(days=1)
 HERE = {"secretary": "320499001001", "grid_worker": "320499001001001"}
 OTHER = "320499002"
 CLOSED = ("accept", "confirm", "register", "dispatch", "sign", "handle", "inspect", "close")
@@ -41,6 +47,8 @@ class Samples:
     spot: Spot
     photo: str
     code: str
+    task: str = ""
+    persons: dict[str, UUID] = field(default_factory=dict)
     here: dict[str, Client] = field(default_factory=dict)
     other: dict[str, Client] = field(default_factory=dict)
 
@@ -57,6 +65,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "staff:spot number": lambda known: known.spot.number,
     "staff:spot-act number": lambda known: known.spot.number,
     "staff:spot-pins number": lambda known: known.spot.number,
+    **{f"staff:{name} number": lambda known: known.task for name in ("task", "task-seen", "task-act", "task-code")},
 }
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
 NOT_OF_A_GROUND = frozenset({"staff:behind"})
@@ -99,15 +108,19 @@ def make(world: World) -> Samples:
     known = Samples(world, last, Spot.objects.get(), str(stored.id), report.tracking_code)
     create_areas(_other_ground(), by=mandates.console())
     for role in DEMO_ROLES:
-        known.here[role] = _client(role, HERE.get(role, "320499001"), "here", world)
-        known.other[role] = _client(role, OTHER, "other", world)
+        known.here[role] = _client(role, HERE.get(role, "320499001"), "here", known)
+        known.other[role] = _client(role, OTHER, "other", known)
+    leader = mandates.for_person(known.persons["leader"], channel="desk")
+    task = NewTask(kind="directive", note="清走", area=HERE["grid_worker"], post="grid_worker", due_at=now() + DAY)
+    known.task = issue(new=task, by=leader).number
     return known
 
 
-def _client(role: str, area: str, name: str, world: World) -> Client:
+def _client(role: str, area: str, name: str, known: Samples) -> Client:
     by = mandates.console()
     person = people.create_person(name=f"{role}甲", by=by)
-    unit = world.unit if role == "unit_clerk" else None
+    known.persons.setdefault(role, person.id)
+    unit = known.world.unit if role == "unit_clerk" else None
     seat = {"kind": "deputy"} if role in HERE and area == HERE[role] else {}
     assign(post=role, area=area, valid_from=SINCE, person=person, organisation=unit, by=by, **seat)  # type: ignore[arg-type]
     account = people.create_account(

@@ -77,23 +77,24 @@ def at_desk(view: Working, /) -> View:
 
 
 @overload
-def at_desk(*verbs: str, writes: Iterable[str] | None = None) -> Callable[[Working], View]:
+def at_desk(*verbs: str, writes: Iterable[str] | None = None, whole: str = "see") -> Callable[[Working], View]:
     """Open to a duty that has one of the verbs."""
 
 
-def at_desk(*given: Any, writes: Iterable[str] | None = None) -> Any:
+def at_desk(*given: Any, writes: Iterable[str] | None = None, whole: str = "see") -> Any:
     """A view for staff: `view(request, by, …)`, in the time zone of the duty's ground.
 
     `@at_desk` is open to every duty; `@at_desk("see", "see_own")` to one that has any of these verbs, and
     `writes=("manage_classes",)` asks for others where the request changes something. Who has none of them is refused
-    before the view runs. What the verbs reach, the view's one domain call decides.
+    before the view runs. What the verbs reach, the view's one domain call decides; `whole` is the verb by which a post
+    sees every such thing of its ground, so that the table of access can say who sees only their own.
 
     What only reads sees places and reference data as they were when it was asked who asks. A form that holds NUL,
     which no text of the database may hold, is refused whole.
     """
     if len(given) == 1 and callable(given[0]):
         return _at_desk(given[0], Access(Who.DUTY))
-    access = Access(Who.DUTY, frozenset(given), None if writes is None else frozenset(writes))
+    access = Access(Who.DUTY, frozenset(given), None if writes is None else frozenset(writes), whole)
     return lambda view: _at_desk(view, access)
 
 

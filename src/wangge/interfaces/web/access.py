@@ -38,11 +38,13 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """For whom; of these verbs the duty needs one to read, and one of `writes` to change (`verbs`, if not given)."""
+    """For whom; of these verbs the duty needs one to read, and one of `writes` to change (`verbs`, if not given);
+    `whole` sees every such thing of the ground, the others what is theirs."""
 
     who: Who
     verbs: frozenset[str] = _NONE
     writes: frozenset[str] | None = None
+    whole: str = "see"
 
     def needed(self, method: str) -> frozenset[str]:
         """The verbs of which a request needs one; empty where any duty will do."""
@@ -152,6 +154,7 @@ def table() -> str:
         for method in route.methods:
             needed = access.needed(method)
             whom = " ".join(f"`{verb}`" for verb in sorted(needed)) if needed else str(access.who)
+            whom = whom if len(needed) < 7 else f"one of {len(needed)} acts"
             cells = (cell(route, method, role) for role in DEMO_ROLES)
             whom = f"a display, {whom}" if access.who is Who.DISPLAY else whom
             lines.append(_line((f"`{address}`", method, whom, *cells)))
@@ -170,7 +173,7 @@ def cell(route: Route, method: str, post: str) -> str:
         return "yes"
     if post not in access.posts(method):
         return "—"
-    return "own" if route.parameters and "see" not in POSTS[post].verbs else "yes"
+    return "own" if route.parameters and access.whole not in POSTS[post].verbs else "yes"
 
 
 def _line(cells: Iterable[str]) -> str:

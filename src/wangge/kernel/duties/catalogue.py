@@ -31,7 +31,7 @@ SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "held", "r
 """Acts upon spot files that follow from cases; jobs alone do them."""
 TASK_VERBS = frozenset({
     "direct", "call_leader", "read_task", "take_task", "progress", "reply_task", "decline_task", "accept_reply",
-    "send_back", "redirect", "remind", "postpone", "withdraw_task",
+    "send_back", "redirect", "remind_task", "postpone", "withdraw_task",
 })
 """Giving tasks, calling who leads, and acts upon tasks; who may do them to which task says its issuer and addressee."""
 TASK_INTERNAL_VERBS = frozenset({"fall_due"})
@@ -145,3 +145,4 @@ STANDING: dict[str, int] = {
 
 assert all(post.verbs <= ALL_VERBS for post in POSTS.values())
 assert len(ELEVEN) == 11
+assert not TASK_VERBS & (CASE_VERBS | SPOT_VERBS | LEDGER_VERBS | ASSESSMENT_VERBS | OTHER_VERBS), "one verb, one act"
