@@ -10,6 +10,7 @@ from wangge.kernel.tracing.shapes import Answer, Holder
 def told(found: Answer) -> dict[str, Any]:
     """The whole answer: codes, ids, names of holders, times; no words of reports."""
     return {
+        "reading": found.reading,
         "area": found.area.code,
         "path": found.area.path,
         "start": found.start,

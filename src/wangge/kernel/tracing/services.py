@@ -1,7 +1,6 @@
 """Asking who was answerable: the question, the answer, and the entry that says who asked.
 
-An answer names people and what they did; each reading is journaled on a subject of its own, one for each area, before
-anything is shown.
+An answer names people and what they did; each reading is journaled on a subject of its own before anything is shown.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from django.db import transaction
@@ -19,6 +18,7 @@ from django.db import transaction
 from wangge.base.clock import to_us
 from wangge.base.errors import InvalidInput, NotFound
 from wangge.base.geometry import Point
+from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import after, visible_sql
 from wangge.kernel.cases.loading import SELECT, load, of_row
@@ -27,7 +27,7 @@ from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.indicators.periods import parse
 from wangge.kernel.journal.proofs import prove
-from wangge.kernel.journal.services import Act, append, heads
+from wangge.kernel.journal.services import Act, append
 from wangge.kernel.places.queries import AreaInfo, Atlas, ancestors
 from wangge.kernel.tracing import rules
 from wangge.kernel.tracing.shapes import Answer
@@ -102,7 +102,7 @@ def _cases(asked: Question, by: Mandate) -> tuple[list[CaseState], bool]:
 
 
 def answer(asked: Question, *, by: Mandate, now: datetime) -> Answer:
-    """Who answered. The reading is written down first. Three statements, and those of the entry.
+    """Who answered. The reading is written down first. Three statements, and two for the entry.
 
     Raises `Forbidden` without the verb `trace` there.
     """
@@ -112,8 +112,9 @@ def answer(asked: Question, *, by: Mandate, now: datetime) -> Answer:
         traces, held = trace_many(
             states, also=ancestors(asked.area.path), start=asked.start, end=asked.end, now=now
         )
-        _record(asked, states, by)
+        reading = _record(asked, states, by)
     return Answer(
+        reading=reading,
         area=asked.area, start=asked.start, end=asked.end, class_prefix=asked.class_prefix,
         number=asked.case.number if asked.case else "", traces=tuple(traces), more=more,
         late=tuple(one.case.number for one in traces if rules.late_then(one, asked.end)),
@@ -122,19 +123,14 @@ def answer(asked: Question, *, by: Mandate, now: datetime) -> Answer:
     )  # fmt: skip
 
 
-def subject_of(area: UUID) -> UUID:
-    """The id of the subject on which readings about an area are journaled."""
-    return uuid5(area, SUBJECT)
-
-
-def _record(asked: Question, states: Sequence[CaseState], by: Mandate) -> None:
-    subject = subject_of(asked.area.id)
-    head = heads([subject]).get(subject)
+def _record(asked: Question, states: Sequence[CaseState], by: Mandate) -> UUID:
+    reading = new_id()
     data = {
         "path": asked.area.path, "from": to_us(asked.start), "to": to_us(asked.end), "class": asked.class_prefix,
         "cases": [str(state.id) for state in states],
     }  # fmt: skip
-    append([Act(subject, SUBJECT, VERB, asked.area.id, data, version=head.seq if head else 0)], by=by)
+    append([Act(reading, SUBJECT, VERB, asked.area.id, data)], by=by)
+    return reading
 
 
 _README = """\
@@ -155,5 +151,5 @@ def package(found: Answer, report: object, *, by: Mandate) -> bytes:
         archive.writestr("report.json", msgspec.json.format(msgspec.json.encode(report, enc_hook=str), indent=1))
         for one in found.traces:
             archive.writestr(f"{one.case.number}.proof", prove(one.case.id, contents=False))
-        archive.writestr("reading.proof", prove(subject_of(found.area.id), contents=False))
+        archive.writestr("reading.proof", prove(found.reading, contents=False))
     return out.getvalue()

@@ -79,9 +79,11 @@ class Vacant(NamedTuple):
 class Answer(NamedTuple):
     """Everything: the question, the cases with their traces, who answered from the place up to the leader, vacancies.
 
-    `more` says that there were more cases than are told; `late` are the numbers of those that had run over a limit.
+    `reading` is the subject of the journal that says who read this; `more` says that there were more cases than are
+    told; `late` are the numbers of those that had run over a limit.
     """
 
+    reading: UUID
     area: AreaInfo
     start: datetime
     end: datetime

@@ -96,8 +96,10 @@ class AnswerVacant(Struct):
 
 
 class AnswerOut(Struct):
-    """Who was answerable, what reached them, what they did. `more`: there were more cases than these."""
+    """Who was answerable, what reached them, what they did. `reading` is the journal's subject that says who read it;
+    `more`: there were more cases than these."""
 
+    reading: UUID
     area: str
     path: str
     start: datetime
