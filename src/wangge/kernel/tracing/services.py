@@ -21,6 +21,7 @@ from wangge.base.geometry import Point
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import after, visible_sql
+from wangge.kernel.cases.lifecycle import OPEN
 from wangge.kernel.cases.loading import SELECT, load, of_row
 from wangge.kernel.cases.queries import trace_many
 from wangge.kernel.cases.recording import hot_cursor
@@ -84,7 +85,7 @@ def question(
 _SQL = f"""
 SELECT {SELECT} FROM cases_case c LEFT JOIN cases_class k ON k.id = c.case_class
 WHERE c.path >= %s AND c.path < %s AND c.reported_at < %s AND c.merged_into IS NULL
-  AND (c.closed_at >= %s OR c.state <> ALL(ARRAY['closed', 'void']) OR (c.state = 'void' AND c.stage_since >= %s))
+  AND (c.closed_at >= %s OR c.state = ANY(%s) OR (c.state = 'void' AND c.stage_since >= %s))
   AND (%s = '' OR (k.code >= %s AND k.code < %s)) AND {{visible}}
 ORDER BY c.stage_due_at < %s DESC NULLS LAST, c.reported_at DESC, c.id LIMIT {MOST_CASES + 1}
 """
@@ -95,7 +96,7 @@ def _cases(asked: Question, by: Mandate) -> tuple[list[CaseState], bool]:
         return [asked.case], False
     visible, values = visible_sql(by)
     path, prefix = asked.area.path, asked.class_prefix
-    given = [path, after(path), asked.end, asked.start, asked.start, prefix, prefix, after(prefix or "~")]
+    given = [path, after(path), asked.end, asked.start, [*OPEN], asked.start, prefix, prefix, after(prefix or "~")]
     with hot_cursor() as cursor:
         rows = cursor.execute(_SQL.format(visible=visible), [*given, *values, asked.end]).fetchall()
     return [of_row(row) for row in rows[:MOST_CASES]], len(rows) > MOST_CASES
