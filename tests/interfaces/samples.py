@@ -70,7 +70,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
 NOT_OF_A_GROUND = frozenset({"staff:behind"})
 """Addresses whose parameter is no thing of some ground."""
-NOTHING_THERE = frozenset({"screen:photo"})
+NOTHING_THERE = frozenset({"screen:photo", "staff:answer-proof"})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
 
 

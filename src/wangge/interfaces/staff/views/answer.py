@@ -25,7 +25,7 @@ MOST_PROOF = 20 * 1024 * 1024
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(VERB)
 def page(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The form, and below it the report of what was asked for; each report is on record before it is shown."""
     by.require(VERB, by.scope_path)
@@ -54,7 +54,7 @@ def page(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk("prove")
 def proof(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The report with the journal proofs of its cases and of its reading, as a zip."""
     found = _asked(_given(request), by)
@@ -66,7 +66,7 @@ def proof(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@standing.at_desk
+@standing.at_desk("prove")
 def checking(request: HttpRequest, by: Mandate) -> HttpResponse:
     """A proof is given and said whether it holds; nothing of it is kept."""
     by.require("prove", by.scope_path)
