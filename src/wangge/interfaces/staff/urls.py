@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import act, case, classes, figures, gridmap, me, queue, report, rules, spots, trace
+from wangge.interfaces.staff.views import (
+    act,
+    case,
+    classes,
+    figures,
+    gridmap,
+    me,
+    places,
+    posts,
+    queue,
+    report,
+    rules,
+    seat,
+    spots,
+    trace,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -30,5 +45,11 @@ urlpatterns = [
     path("figures", figures.figures, name="figures"),
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
+    path("posts", posts.posts, name="posts"),
+    path("posts.xlsx", posts.export, name="posts-export"),
+    path("posts/<slug:code>/<slug:post>", seat.seat, name="seat"),
+    path("places", places.places, name="places"),
+    path("places/<slug:code>", places.place, name="place"),
+    path("organisations", places.organisations, name="organisations"),
     path("me", me.me, name="me"),
 ]
