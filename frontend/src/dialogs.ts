@@ -1,6 +1,4 @@
-// Native dialogs opened and closed by buttons that name them; `?` opens the list of keys.
-import { bind } from "./keys.ts";
-
+// Native dialogs opened and closed by buttons that name them.
 const dialog = (id: string | undefined) => document.querySelector<HTMLDialogElement>(`dialog#${CSS.escape(id ?? "")}`);
 
 export function dialogs(): void {
@@ -9,5 +7,4 @@ export function dialogs(): void {
     if (button?.dataset["open"]) dialog(button.dataset["open"])?.showModal();
     else if (button) button.closest("dialog")?.close();
   });
-  bind({ "?": () => dialog("keys")?.showModal() });
 }

@@ -105,7 +105,7 @@ def test_the_list_is_worked_by_keys(open_page: Open, world: World) -> None:
     expect(page.locator("tr.at .title")).to_have_text("第一件")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    expect(page.locator("dialog#keys")).to_be_visible()
+    expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/cases/**")

@@ -1,10 +1,11 @@
-"""Findings as the journal tells them, and where they lie for erasing their notes."""
+"""Findings and policies as the journal tells them, and where findings lie for erasing their notes."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from wangge.assessment.models import FindingRow
+from wangge.assessment.policies.services import SUBJECT as POLICY
 from wangge.assessment.services import SUBJECT
 from wangge.kernel.journal.services import Projection, State, Told, place_of, project, stepping
 
@@ -27,6 +28,24 @@ def register() -> None:
     ))
 
 
+    project(Projection(
+        subject_type=POLICY,
+        table="assessment_policy",
+        columns={
+            "area": "s.area", **{name: f"s.{name}" for name in (*_POLICY, "state", "shipped", "approver")},
+            "path": "s.area_path", "approved_at": "s.approved_at",
+            "begins": "to_char(s.begins, 'YYYY-MM-DD')", "ends": "to_char(s.ends, 'YYYY-MM-DD')",
+            "body": "encode(sha256(convert_to(s.body, 'UTF8')), 'hex')",
+        },
+        told=stepping({"draft": _drafted, "ship": _shipped, "approve": _approved, "drop": _dropped, "end": _ended}),
+        times=frozenset({"drafted_at", "approved_at"}),
+        label="name",
+    ))
+
+
+_POLICY = ("name", "number", "digest", "period", "mode", "author", "drafted_at")
+
+
 def place_of_finding(finding: UUID) -> str:
     """The path of its area."""
     return FindingRow.objects.values_list("area_path", flat=True).get(id=finding)
@@ -44,3 +63,26 @@ def _amended(state: State, entry: Told) -> None:
 
 def _merged(state: State, entry: Told) -> None:
     state["merged_into"] = entry.data["into"]
+
+
+def _drafted(state: State, entry: Told) -> None:
+    state |= {name: entry.data[name] for name in (*_POLICY, "begins", "ends", "path")}
+    state |= {"area": entry.area, "body": entry.data["digest"], "state": "draft", "shipped": False, "approver": None,
+              "approved_at": None}
+
+
+def _shipped(state: State, entry: Told) -> None:
+    _drafted(state, entry)
+    state |= {"state": "approved", "shipped": True, "approved_at": entry.data["drafted_at"]}
+
+
+def _approved(state: State, entry: Told) -> None:
+    state |= {"state": "approved", "approver": entry.data["approver"], "approved_at": entry.data["approved_at"]}
+
+
+def _dropped(state: State, entry: Told) -> None:
+    state["state"] = "dropped"
+
+
+def _ended(state: State, entry: Told) -> None:
+    state["ends"] = entry.data["ends"]

@@ -109,11 +109,12 @@ def test_two_versions_differ_in_plain_words() -> None:
                        .replace("{officer: 500}", "{officer: 800}") + "  - {kind: exemption}\n")
     said = difference(old, new)
     assert [one.en for one in said][:2] == [
-        "city_deductions.cap: 1 becomes 1.5.", "money_per_unit.yuan.officer: 500 becomes 800.",
+        "City deductions over the cap, cap in points: 1 becomes 1.5.",
+        "Money for a unit, yuan for a unit, Urban-management officer: 500 becomes 800.",
     ]
-    assert said[0].zh == "city_deductions.cap：由 1 改为 1.5。"
-    assert "The clause exemption is new" in said[2].en
-    assert difference(new, old)[0].en == "The clause exemption is gone."
+    assert said[0].zh == "市考扣分超上限·上限（分）：由 1 改为 1.5。"
+    assert "The clause “Exemption of what was reported before” is new" in said[2].en
+    assert difference(new, old)[0].en == "The clause “Exemption of what was reported before” is gone."
     assert difference(old, old) == []
 
 

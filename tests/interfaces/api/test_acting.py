@@ -42,6 +42,17 @@ def test_a_case_is_worked_to_its_end(world: World, operator: Api, inspector: Api
     assert found["organisation"]["name"] == "环卫所"
     assert found["clock"]["running"] is False
     assert sum(step["seconds"] for step in found["clock"]["steps"]) == 4 * 3600
+    assert found["clock"]["on_time"] is True
+
+
+def test_a_closing_by_force_before_the_due_time_is_not_in_time(
+    world: World, operator: Api, case: dict[str, Any]
+) -> None:
+    now = done(operator.act(case, "accept"))
+    now = done(operator.act(now, "register", case_class="E01", condition=1))
+    done(Api(world.tokens["leader"]).act(now, "force_close", reason="整体拆除"))
+    found = done(operator.get(f"/cases/{case['number']}"))
+    assert (found["forced"], found["clock"]["left_seconds"] > 0, found["clock"]["on_time"]) == (True, True, None)
 
 
 def test_who_saw_an_older_version_is_told_the_present_state(operator: Api, case: dict[str, Any]) -> None:

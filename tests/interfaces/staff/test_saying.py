@@ -88,6 +88,7 @@ def test_a_forced_closing_is_not_called_done_nor_handed_back(world: World, desk:
     page = shown(desk, "operator", case.number)
     assert "强制结案，没有交回" in page
     assert "按时办结" not in page
+    assert '<dd class="total ">' in page, "before its due time: neither done in time nor late"
     assert "按时办结" not in desk("operator").get("/desk/?state=closed").content.decode()
     code = Report.objects.get(case_id=case.id).tracking_code
     story = desk("operator").get(f"/track/{code}").content.decode()

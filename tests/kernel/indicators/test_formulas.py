@@ -6,9 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.kernel.indicators.making import at, case, cases, closed, due, figure, table
 from tests.town import Town
+from wangge.kernel.cases.clocks import on_time
+from wangge.kernel.cases.loading import read_many
+from wangge.kernel.indicators.bases import DONE_AT
 from wangge.kernel.indicators.queries import Figure
 from wangge.kernel.indicators.table import INDICATORS
 
@@ -194,3 +198,28 @@ def test_what_comes_back_within_30_days_and_50_metres_is_a_recurrence(
 ) -> None:
     cases(town, [closed(), later, closed(lon_e7=None, lat_e7=None, crs=None)])
     assert figure(town, "recurrence") == (int(counted), 1)
+
+
+def test_a_case_and_the_figures_agree_on_what_was_done_in_time(town: Town) -> None:
+    ends = [{"handled_at": at(9)}, {"handled_at": at(10)}, LATE, {"handled_at": None}]
+    made = [
+        make | end | {"forced": forced} | ({"closed_at": closed_at} if make["state"] == "closed" else {})
+        for make in (due(), due(state="handled"), closed(), closed(origin="imported"), closed(due_at=None))
+        for end in ends for forced in (False, True) for closed_at in (at(10), at(11))
+        if make["state"] == "closed" or not forced
+    ]  # fmt: skip
+    cases(town, made)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT c.id, ({DONE_AT}) <= c.due_at FROM cases_case c")
+        figures = dict(cursor.fetchall())
+    said = {one.id: on_time(one) for one in read_many("TRUE", ())}
+    assert said == figures
+    assert set(said.values()) == {True, False, None}
+
+
+def test_a_forced_closing_before_its_due_time_is_neither_in_time_nor_late(town: Town) -> None:
+    forced = case(town, **closed(forced=True, handled_at=None, inspected_at=None, closed_at=at(9)))
+    assert [on_time(one) for one in read_many("c.id = %s", [forced])] == [None]
+    for code in ("disposal_on_time", "closing_on_time", "closing_late"):
+        assert figure(town, code) == (0, 1), code
+    assert figure(town, "forced") == (1, 1)

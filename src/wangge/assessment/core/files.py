@@ -13,7 +13,7 @@ import msgspec
 import yaml
 
 from wangge.assessment.core.clauses import KINDS
-from wangge.assessment.core.policy import Policy, check_policy
+from wangge.assessment.core.policy import Policy, check_policy, plain
 from wangge.base.errors import InvalidInput, MalformedInput
 
 LONGEST = 1_000_000
@@ -78,6 +78,36 @@ def policy_of(raw: Any) -> Policy:
         return check_policy(msgspec.convert(raw, Policy, strict=False))
     except msgspec.ValidationError as error:
         raise _named(str(error), raw) from None
+
+
+class _Dumper(yaml.SafeDumper):
+    """All values are text that needs no quotes; a text of several lines stands as such."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """What stands twice is written twice."""
+        return True
+
+
+def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def write_policy(policy: Policy) -> str:
+    """The policy as a YAML text that `parse_policy` reads as the same policy, with the same digest."""
+    return yaml.dump(_texts(plain(policy)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _texts(one) for name, one in value.items() if one != ""}
+    if isinstance(value, list):
+        return [_texts(one) for one in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _named(said: str, raw: Any) -> InvalidInput:

@@ -165,6 +165,7 @@ def clock(sums: ClockSum) -> out.ClockOut:
         stopped_at=sums.stopped_at,
         left_seconds=seconds(sums.left),
         running=sums.running,
+        on_time=sums.on_time,
         given=sums.given,
         steps=[out.ClockStep(step.day.isoformat(), step.from_, step.to, int(step.seconds)) for step in sums.steps],
         granted_seconds=seconds(sums.granted),

@@ -25,6 +25,8 @@ RESTRICTED = {
     "ledger_posting": "SELECT, INSERT, UPDATE (version)",
     "ledger_leg": "SELECT, INSERT",
     "ledger_level": "SELECT",
+    # What a policy says stays; it is approved, dropped or ended.
+    "assessment_policy": "SELECT, INSERT, UPDATE (version, state, ends, approver, approved_at)",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
         ("places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",

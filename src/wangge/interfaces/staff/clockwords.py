@@ -72,7 +72,7 @@ def clock_words(detail: CaseDetail, now: datetime) -> ClockWords | None:
         lines=tuple(_folded(lines)),
         left=clock.left,
         note=_note(detail.case, now),
-        kind="late" if late else "done" if clock.stopped_at else "",
+        kind="late" if late else "done" if clock.on_time else "",
         result=result.format(at=words.moment(clock.due_at, now=now)),
     )
 

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wangge.interfaces.web import words
+from wangge.kernel.cases.guards import done_at
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import QueueRow
 from wangge.kernel.cases.state import CaseState
@@ -94,7 +95,7 @@ def deadline(case: CaseState, now: datetime) -> words.Due:
     if case.state == "closed" and case.forced:
         return _forced(case)
     if case.state == "closed" and case.due_at:
-        said = words.due(case.due_at, now=now, ended=case.handled_at or case.closed_at)
+        said = words.due(case.due_at, now=now, ended=done_at(case))
         exempt = said.kind == "late" and case.timeout_exempt
         return words.Due("hold", _("{words}, exempt").format(words=said.words)) if exempt else said
     return words.Due("", words.moment(case.closed_at or case.stage_since, now=now))

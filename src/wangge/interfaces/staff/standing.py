@@ -92,8 +92,8 @@ def at_desk(view: Working) -> View:
 def page(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, by: Mandate, status: int = 200
 ) -> HttpResponse:
-    """A page of the desk with its frame: which duty one works under."""
-    return render(request, template, {"duty": duty_words(by, atlas()), **context}, status=status)
+    """A page of the desk with its frame: which duty one works under, and the pages that it opens."""
+    return render(request, template, {"by": by, "duty": duty_words(by, atlas()), **context}, status=status)
 
 
 def duty_words(by: Mandate, places: Atlas) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from wangge.base.calendar import Step, WorkingCalendar
 from wangge.base.units import Limit
 from wangge.kernel.cases.clockwork import counts_calendar, limit_of
+from wangge.kernel.cases.guards import done_at
 from wangge.kernel.cases.lifecycle import LIVE, TRANSITIONS, Clock
 from wangge.kernel.cases.state import CaseState
 
@@ -35,7 +36,7 @@ class ClockSum(NamedTuple):
 
     `granted` is the limit with its extensions, which the stretches `steps` add up to. `left` is negative when late;
     it counts the limit's own kind of time (working or calendar). `running` is false while it is suspended and once
-    the work was handed back. `given` marks a due time that the source of an import stated.
+    the work was handed back. `given` marks a due time that the source of an import stated. `on_time`: see below.
     """
 
     limit: Limit | None
@@ -48,6 +49,7 @@ class ClockSum(NamedTuple):
     given: bool
     granted: timedelta | None = None
     events: tuple[ClockEvent, ...] = ()
+    on_time: bool | None = None
 
 
 def clock_events(entries: Iterable[tuple[str, datetime]]) -> tuple[ClockEvent, ...]:
@@ -78,8 +80,9 @@ def clock_sum(
         steps = _stretches(state, state.due_at, calendar, events)
     granted = sum((timedelta(seconds=step.seconds) for step in steps), timedelta()) if steps else None
     return ClockSum(
-        limit, state.registered_at, state.due_at, stopped, steps, left, running, limit is None, granted, events
-    )
+        limit, state.registered_at, state.due_at, stopped, steps, left, running, limit is None, granted, events,
+        on_time(state),
+    )  # fmt: skip
 
 
 def _stretches(
@@ -111,11 +114,9 @@ def time_left(due: datetime, at: datetime, limit: Limit | None, calendar: Workin
 
 
 def on_time(state: CaseState) -> bool | None:
-    """Whether the work was handed back (or, where the source knows only that, closed) by the due time.
+    """Whether the work was done (`guards.done_at`) by the due time.
 
-    None while it is neither late nor done, or where there is no due time.
+    None while it is not done, where it was closed by force without being handed back, or where there is no due time.
     """
-    stopped = state.handled_at or state.closed_at
-    if state.due_at is None or stopped is None:
-        return None
-    return stopped <= state.due_at
+    done = done_at(state)
+    return None if state.due_at is None or done is None else done <= state.due_at

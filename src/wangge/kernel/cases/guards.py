@@ -43,9 +43,12 @@ def moment_of(by: Mandate) -> datetime:
     return by.at if by.clock_from_at else by.recorded_at
 
 
-def stopped_at(state: CaseState) -> datetime | None:
-    """When handling ended: handed back, or, where only that is known, closed."""
-    return state.handled_at or state.closed_at
+def done_at(state: CaseState) -> datetime | None:
+    """When the work was done: handed back, or, where the source knows only that, closed. Closing by force does no work.
+
+    `indicators.bases.DONE_AT` says the same in SQL; a test compares them.
+    """
+    return state.handled_at or (None if state.forced else state.closed_at)
 
 
 def _asked(kind: str, step: str) -> Test:
@@ -53,7 +56,7 @@ def _asked(kind: str, step: str) -> Test:
 
 
 def _late(state: CaseState, by: Mandate) -> bool:
-    ended = stopped_at(state)
+    ended = done_at(state)
     return state.due_at is not None and ended is not None and ended > state.due_at
 
 

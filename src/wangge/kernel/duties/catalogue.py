@@ -31,8 +31,11 @@ SPOT_VERBS = frozenset({"campaign", "set_remedy", "finish_remedy", "drop_remedy"
 """Acts upon spot files that people do by a duty."""
 SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "held", "recur"})
 """Acts upon spot files that follow from cases; jobs alone do them."""
-ASSESSMENT_VERBS = frozenset({"record_finding", "amend_finding", "assess"})
-"""What is found, what is cut or merged of it, and running an assessment."""
+ASSESSMENT_VERBS = frozenset({
+    "record_finding", "amend_finding", "assess", "draft_policy", "approve_policy", "give_notice", "review_charge",
+    "settle_run", "pledge", "keep_pay", "file_basis", "enter_invoice", "approve_invoice",
+})
+"""What is found, what is cut or merged of it, policies, runs from statement to posting, reviews, and money."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
 LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "reverse"})
 """Acts upon accounts. Everybody reads their own without a verb."""
@@ -80,8 +83,14 @@ _LEAD = (
     " endorse refuse resume supervise whistle send_up send_down rule read_restricted"
     f" {_SPOTS}"
 )
-_CHIEF = "amend_finding assess force_close read_confidential publish settle release reverse"
-_KEEP = "record_finding assess see_accounts open_account post hold settle release"
+_CHIEF = (
+    "amend_finding assess force_close read_confidential publish settle release reverse"
+    " approve_policy give_notice settle_run open_account post hold approve_invoice file_basis"
+)
+_KEEP = (
+    "record_finding assess see_accounts open_account post hold settle release"
+    " draft_policy give_notice keep_pay file_basis enter_invoice"
+)
 _UNIT = f"{_WORK} arrive see_own"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
@@ -98,15 +107,15 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("volunteer", "网格志愿者", "Grid volunteer", False, _OUTSIDE, "team"),
     ("operator", "派遣员", "Dispatch operator", False, _DESK + " read_contact", "command"),
     ("acceptor", "受理员", "Intake clerk", False, _INTAKE + " exempt refuse read_contact", "command"),
-    ("inspector", "核查员", "Checking inspector", False, f"confirm inspect rework close see {_SAY} {_CLOSE}",
-     "command"),
+    ("inspector", "核查员", "Checking inspector", False,
+     f"confirm inspect rework close see {_SAY} {_CLOSE} review_charge", "command"),
     ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
     ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP}", "street"),
-    ("secretary", "社区书记", "Community secretary", True, _LEAD, "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, f"{_LEAD} {_CHIEF}", "lead"),
+    ("secretary", "社区书记", "Community secretary", True, f"{_LEAD} review_charge pledge", "lead"),
+    ("leader", "街道领导", "Subdistrict leader", False, f"{_LEAD} {_CHIEF} review_charge", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact see_own_accounts", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
-    ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts", "system"),
+    ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts review_charge", "system"),
     ("admin", "系统管理员", "Administrator", False,
      "manage_areas manage_duties manage_classes manage_accounts seal verify erase", "system"),
 )

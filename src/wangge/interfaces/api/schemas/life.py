@@ -55,7 +55,8 @@ class ClockEventOut(Struct):
 class ClockOut(Struct):
     """The due time as a sum. `left_seconds` is negative when late; `given`: the source of an import stated it.
 
-    `granted_seconds` is the limit with its extensions: what the steps add up to.
+    `granted_seconds` is the limit with its extensions: what the steps add up to. `on_time` says whether the work was
+    handed back by the due time; null while it is not, and where the case was closed by force instead.
     """
 
     limit: dict[str, Any] | None
@@ -64,6 +65,7 @@ class ClockOut(Struct):
     stopped_at: datetime | None
     left_seconds: int | None
     running: bool
+    on_time: bool | None
     given: bool
     steps: list[ClockStep]
     granted_seconds: int | None

@@ -60,7 +60,7 @@ def classes(request: HttpRequest, by: Mandate) -> HttpResponse:
     majors = [info for info in held if info.parent is None]
     chosen = next((info for info in majors if info.code == request.GET.get("major")), majors[0] if majors else None)
     context = {
-        "room": "me",
+        "room": "classes",
         "majors": [(info.code, _name(info), info is chosen) for info in majors],
         "chosen": chosen.code if chosen else "",
         "lines": [_line(info, by) for info in held if chosen and _major_of(info, known) == chosen.code],

@@ -47,12 +47,12 @@ def _page(request: HttpRequest, held: Standing, fresh: str = "") -> HttpResponse
     ]
     context: dict[str, Any] = {
         "room": "me",
+        "by": current,
         "duties": duties,
         "name": (people.person_names([held.person]).get(held.person) if held.person else "")
         or request.user.get_username(),
         "tokens": people.tokens_of(_account(request).id, at=now()),
         "may_issue": current is not None and services.VERB in current.may,
-        "may_manage_classes": current is not None and "manage_classes" in current.may,
         "fresh": fresh,
         "duty": standing.duty_words(current, places) if current else "",
     }

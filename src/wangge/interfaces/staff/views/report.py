@@ -69,7 +69,7 @@ def _shown(
         else _("It stands as told to you ({source}) and is verified first.")
     )
     context = {
-        "room": "queue",
+        "room": "report",
         "form": form,
         "most": reporting.MOST_PHOTOS,
         "stands": said.format(source=words.SOURCES[source]),

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django_vite.templatetags.django_vite import vite_asset_url
 
-from wangge.interfaces.web import refusals, words
+from wangge.interfaces.web import refusals, shortcuts, words
+from wangge.interfaces.web.navigation import Navigation, navigation
 
 register = template.Library()
 THEMES = frozenset({"light", "dark"})
@@ -45,6 +46,19 @@ def at(value: datetime | None, zone: Any = None) -> SafeString | str:
         return ""
     said = words.moment(value, now=timezone.now(), zone=zone)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), said)
+
+
+@register.simple_tag(takes_context=True)
+def pages(context: Context) -> Navigation:
+    """The pages open to the mandate `by` of the context, seen from its `room`."""
+    by = context.get("by")
+    return navigation(str(context.get("room", "")), by.may if by else ())
+
+
+@register.simple_tag
+def keys() -> tuple[shortcuts.Keys, ...]:
+    """The keys of the desk."""
+    return shortcuts.SHORTCUTS
 
 
 @register.simple_tag

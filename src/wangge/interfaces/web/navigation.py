@@ -1,0 +1,128 @@
+"""The pages of the desk as people find them: one table. The rail, the bar of the phone, the neighbours above a page
+and the list of all pages are read from it.
+
+A new page adds one line to `ENTRIES` and hands `"room": <key>` to its template. An entry is shown to whoever holds
+one of its verbs (to all, if it names none) and only where its address exists; it grants nothing, the view decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+
+class Group(NamedTuple):
+    """A place of the rail: what belongs together in somebody's work."""
+
+    code: str
+    label: Promise
+    icon: str
+
+
+class Entry(NamedTuple):
+    """A page: its key (the `room` of its template), name, icon, address, group, the verbs of which one is needed.
+
+    `phone` ranks it for the phone's bar, which has four places (0: only in the list of all pages); `go` is the letter
+    that leads there after `g`.
+    """
+
+    key: str
+    label: Promise
+    icon: str
+    url: str
+    group: str
+    verbs: frozenset[str] = frozenset()
+    phone: int = 0
+    go: str = ""
+
+
+GROUPS = (
+    Group("today", pgettext_lazy("pages", "Today"), "sun"),
+    Group("cases", pgettext_lazy("pages", "Cases"), "case"),
+    Group("places", pgettext_lazy("pages", "Places"), "grid"),
+    Group("insight", pgettext_lazy("pages", "Insight"), "chart"),
+    Group("assessment", pgettext_lazy("pages", "Scores"), "score"),
+    Group("rules", pgettext_lazy("pages", "Rules"), "task"),
+    Group("me", pgettext_lazy("pages", "Me"), "user"),
+)
+
+_SEE = frozenset({"see", "see_own"})
+ENTRIES = (
+    Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),
+    Entry("map", pgettext_lazy("page", "Map"), "map", "staff:map", "cases", _SEE, phone=3, go="m"),
+    Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),
+    Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
+    Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
+    Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),
+    Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
+    Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
+)
+PHONE_PLACES = 4
+
+
+class Link(NamedTuple):
+    """An entry as a page shows it."""
+
+    label: Promise
+    icon: str
+    address: str
+    current: bool
+    go: str
+
+
+class Section(NamedTuple):
+    """A group with the pages that somebody may open; the group leads to the first."""
+
+    group: Group
+    links: tuple[Link, ...]
+    current: bool
+
+    @property
+    def address(self) -> str:
+        """Of its first page."""
+        return self.links[0].address
+
+
+class Navigation(NamedTuple):
+    """What the frame of a page shows: all sections, the neighbours of the present page, the phone's bar."""
+
+    sections: tuple[Section, ...]
+    neighbours: tuple[Link, ...]
+    phone: tuple[Link, ...]
+
+    @property
+    def first(self) -> str:
+        """Where the mark above the rail leads."""
+        return self.sections[0].address
+
+
+def navigation(room: str, may: Collection[str]) -> Navigation:
+    """The pages for whoever holds the verbs `may`, seen from the page `room`."""
+    open_to = [
+        (entry, Link(entry.label, entry.icon, address, entry.key == room, entry.go))
+        for entry in ENTRIES
+        if (not entry.verbs or not entry.verbs.isdisjoint(may)) and (address := _address(entry.url))
+    ]
+    sections = []
+    for group in GROUPS:
+        links = tuple(link for entry, link in open_to if entry.group == group.code)
+        if links:
+            sections.append(Section(group, links, any(link.current for link in links)))
+    ranked = sorted((pair for pair in open_to if pair[0].phone), key=lambda pair: pair[0].phone)
+    here = next((section.links for section in sections if section.current), ())
+    return Navigation(
+        tuple(sections), here if len(here) > 1 else (), tuple(link for _, link in ranked[:PHONE_PLACES])
+    )
+
+
+@cache
+def _address(url: str) -> str:
+    try:
+        return reverse(url)
+    except NoReverseMatch:
+        return ""
