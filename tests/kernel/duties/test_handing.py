@@ -41,7 +41,8 @@ def test_one_leaves_and_the_next_comes_at_the_same_moment(by: Mandate, people: P
 
 def test_an_acting_holder_is_followed_for_the_time_that_was_left(by: Mandate, people: People) -> None:
     end = by.at + timedelta(days=30)
-    old = assign(post="grid_worker", area="G1", valid_from=START, valid_to=end, person=people.wang, kind="acting", by=by)
+    old = assign(post="grid_worker", area="G1", valid_from=START, valid_to=end, person=people.wang, kind="acting",
+                 by=by)
     new = hand_over(duty=old.id, to=people.li, at=by.at + timedelta(days=1), by=by)
     assert (new.kind, new.valid.upper) == ("acting", end)
 

@@ -95,9 +95,11 @@ class Answers(NamedTuple):
 
 
 def chain(places: Atlas, area: AreaInfo, roster: Roster, at: datetime) -> list[Answers]:
-    """Who answers for a place, from it up to its root; the holders of one post on one area in a line."""
+    """Who answers above a place, up to its root; the holders of one post on one area in a line."""
     lines: dict[tuple[str, str, str], list[Holding]] = defaultdict(list)
     for row in roster.chain(area.path, at):
+        if row.area_path == area.path:
+            continue
         lines[row.area_path, row.post, row.kind].append(row)
     return [
         Answers(standing.post_name(post), post, standing.area_name(places, path), path.rstrip("/").rpartition("/")[2],

@@ -23,8 +23,8 @@ from wangge.kernel.places.queries import AreaInfo, Atlas
 class Seat(NamedTuple):
     """A post on an area at a moment. `holders` hold it and are there; `acting` stand in with an end or until one comes.
 
-    `away` are regular holders on leave, `left` since when all of them are, `back` when the first returns. `since` is when the seat fell vacant,
-    None while it is filled; where nobody ever held it, since the area exists.
+    `away` are regular holders on leave, `left` since when all of them are, `back` when the first returns. `since` is
+    when the seat fell vacant, None while it is filled; where nobody ever held it, since the area exists.
     """
 
     area: AreaInfo
