@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "wangge.assessment",
     "wangge.kernel.reading",
     "wangge.kernel.spots",
+    "wangge.kernel.tasks",
     "wangge.kernel.indicators",
     "wangge.kernel.cases",
     "wangge.kernel.ledger",

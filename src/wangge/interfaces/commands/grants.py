@@ -31,7 +31,8 @@ RESTRICTED = {
     **dict.fromkeys(
         ("places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
          "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule", "cases_part",
-         "cases_class_set", "assessment_finding"),
+         "cases_stage_limit", "cases_control",
+         "cases_class_set", "assessment_finding", "tasks_task"),
         "SELECT, INSERT, UPDATE",
     ),
 }

@@ -86,8 +86,10 @@ def targets(detail: CaseDetail, *, now: datetime) -> tuple[list[Choice], list[Ch
 
 
 def _noted(detail: CaseDetail) -> str:
-    kept = detail.suggestion is not None and detail.suggestion.reason == "keeper"
-    return _("keeps the part that this is about") if kept else _("organisation")
+    reason = detail.suggestion.reason if detail.suggestion else ""
+    if reason == "keeper":
+        return _("keeps the part that this is about")
+    return _("a joint meeting ruled so before") if reason == "precedent" else _("organisation")
 
 
 def _called(name: str, name_en: str) -> str:

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
 
 from wangge.base import events
 from wangge.base.mandate import Mandate
@@ -18,7 +21,7 @@ from wangge.kernel.cases.lifecycle import ENDED, State, transition
 from wangge.kernel.cases.loading import Loaded, lock_many
 from wangge.kernel.cases.recording import record
 from wangge.kernel.cases.rules import decide
-from wangge.kernel.cases.setup import set_precedent
+from wangge.kernel.cases.settling import set_precedent
 from wangge.kernel.cases.state import CaseState, Change
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal.writing import Head
@@ -101,10 +104,29 @@ def _keep_precedent(change: Change, command: Command, facts: Facts, loaded: Load
     known = reference.reference(loaded.reference_version)
     info = known.classes.get(case.case_class) if case.case_class else None
     if info is not None and case.area is not None and facts.target is not None:
+        keeper = known.keeper_of(case.part)
+        heard = {*refused_by(case.id), *([keeper] if keeper else [])}
         set_precedent(
-            area_id=case.area, code=info.code, target=facts.target, case_id=case.id, by=facts.by, at=facts.moment
-        )
+            area_id=case.area, code=info.code, target=facts.target, case_id=case.id, passed_over=sorted(heard),
+            by=facts.by, at=facts.moment,
+        )  # fmt: skip
     return case
+
+
+def refused_by(case_id: UUID) -> set[UUID]:
+    """The organisations that were sent this case and gave it back, from its entries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT verb, data->'set' ? 'organisation', data->'set'->>'organisation' FROM journal_entry"
+            " WHERE subject_id = %s ORDER BY seq",
+            [case_id],
+        )
+        found, holder = set[UUID](), None
+        for verb, told, organisation in cursor.fetchall():
+            if verb == "return" and holder is not None:
+                found.add(UUID(holder))
+            holder = organisation if told else holder
+    return found
 
 
 def _end_parts(change: Change, command: Command, facts: Facts, loaded: Loaded) -> CaseState:

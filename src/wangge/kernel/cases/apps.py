@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the rooms below, and tell the journal how cases add up."""
-        from wangge.kernel.cases import erasing, projecting, receivers
+        from wangge.kernel.cases import erasing, projecting, receivers, settled
         from wangge.kernel.cases.classes import projecting as classes
         from wangge.kernel.cases.parts import projecting as parts
 
@@ -20,4 +20,5 @@ class CasesConfig(AppConfig):
         projecting.register()
         parts.register()
         classes.register()
+        settled.register()
         receivers.register()

@@ -17,6 +17,8 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.cases.lifecycle import ENDED
 from wangge.kernel.cases.models import Control
 from wangge.kernel.cases.reference import ControlInfo, Reference, reference
+from wangge.kernel.cases.replaying import plain
+from wangge.kernel.cases.settling import CONTROL, stated
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.journal.services import Act, append
 from wangge.kernel.places.models import Area
@@ -98,8 +100,9 @@ def set_control(
         raise InvalidInput(
             "Say what a reporter is told.", field="text", value=text, expected=f"1 to {LONGEST_TEXT} characters"
         )
-    one = Control.objects.create(
+    one = Control(
         id=new_id(),
+        version=1,
         area=area,
         class_prefix=class_prefix,
         valid_from=valid_from,
@@ -108,8 +111,9 @@ def set_control(
         text_en=text_en.strip(),
         requested_by_id=requested_by,
     )
-    data = {"prefix": class_prefix, "from": valid_from.isoformat(), "to": valid_to.isoformat()}
-    append([Act(one.id, "control", "set", area.id, data, {"text": one.text})], by=by)
+    content = {"text": one.text} | ({"text_en": one.text_en} if one.text_en else {})
+    append([Act(one.id, CONTROL, "set", area.id, {"set": stated(CONTROL, one)}, content)], by=by)
+    one.save(force_insert=True)
     return one
 
 
@@ -127,5 +131,7 @@ def end_control(*, control_id: UUID, at: datetime, by: Mandate) -> None:
         )  # fmt: skip
     at = max(at, one.valid_from + _AT_ONCE)
     one.valid_to = at
-    one.save(update_fields=["valid_to"])
-    append([Act(one.id, "control", "end", one.area_id, {"to": at.isoformat()}, version=1)], by=by)
+    data = {"set": plain({"valid_to": at})}
+    append([Act(one.id, CONTROL, "end", one.area_id, data, version=one.version)], by=by)
+    one.version += 1
+    one.save(update_fields=["valid_to", "version"])

@@ -12,10 +12,10 @@ from wangge.kernel.cases.bulk import draw
 from wangge.kernel.cases.classes.stating import move_sets
 from wangge.kernel.cases.lifecycle import LIVE, State
 from wangge.kernel.cases.loading import lock_many
-from wangge.kernel.cases.models import RoutingRule, StageLimit
 from wangge.kernel.cases.parts.services import move_parts
 from wangge.kernel.cases.recording import record
 from wangge.kernel.cases.rules import SUBJECT, plain
+from wangge.kernel.cases.settling import move_settings
 from wangge.kernel.cases.state import CaseState, Change
 from wangge.kernel.journal.writing import Act, Head
 from wangge.kernel.places.events import AreasEnded, Move
@@ -32,7 +32,7 @@ def register() -> None:
 def move_open_cases(event: AreasEnded) -> None:
     """Open cases of an ended area go to its successor, or to the area above where there is none.
 
-    What the area worked by (classes, routing, stage limits) goes to the successor along with them.
+    What the area worked by (classes, routing, limits, controls) goes to the successor along with them.
     """
     for move in event.moves:
         found = lock_many(
@@ -44,8 +44,7 @@ def move_open_cases(event: AreasEnded) -> None:
         move_parts(move, event.by)
         if move.new_id is not None:
             move_sets(move.old_id, move.new_id, event.by)
-            for settings in (RoutingRule, StageLimit):
-                settings.objects.filter(area_id=move.old_id).update(area_id=move.new_id)
+            move_settings(move.old_id, move.new_id, event.by)
 
 
 def _moved(state: CaseState, head: Head, move: Move) -> Change:

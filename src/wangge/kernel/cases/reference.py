@@ -68,6 +68,8 @@ class Rule(NamedTuple):
     fallback_organisation: UUID | None
     valid_from: datetime
     valid_to: datetime | None
+    precedent: UUID | None = None
+    passed_over: frozenset[UUID] = frozenset()
 
 
 class ControlInfo(NamedTuple):
@@ -202,7 +204,7 @@ def _load(version: int, before: Reference | None) -> Reference:
         controls = _load_controls(cursor)
         cursor.execute(
             "SELECT a.path, s.state, s.limit_amount, s.limit_unit FROM cases_stage_limit s"
-            " JOIN places_area a ON a.id = s.area_id"
+            " JOIN places_area a ON a.id = s.area_id WHERE s.active"
         )
         limits: dict[str, dict[str, Limit]] = {}
         for path, state, amount, unit in cursor.fetchall():
@@ -252,13 +254,13 @@ def _load_parts(cursor: CursorWrapper, before: Reference | None) -> tuple[PartIn
 def _load_rules(cursor: CursorWrapper) -> dict[str, list[Rule]]:
     cursor.execute(
         "SELECT r.id, a.path, r.class_prefix, r.post_id, r.organisation_id, r.fallback_post_id,"
-        " r.fallback_organisation_id, r.valid_from, r.valid_to"
+        " r.fallback_organisation_id, r.valid_from, r.valid_to, r.precedent, r.passed_over"
         " FROM cases_routing_rule r JOIN places_area a ON a.id = r.area_id"
         " ORDER BY length(r.class_prefix) DESC, r.id"
     )
     rules: dict[str, list[Rule]] = {}
     for row in cursor.fetchall():
-        rules.setdefault(row[1], []).append(Rule(*row))
+        rules.setdefault(row[1], []).append(Rule._make((*row[:-1], frozenset(row[-1]))))
     return rules
 
 

@@ -1,9 +1,11 @@
 """Who handles a case: class × area → a post that is held there, or an organisation, by the nearest rule.
 
 Precedence: a case about a public part goes to the part's keeper; else the rule of the nearest area on the way up wins;
-on one area the longest class prefix. Where the rule's post is vacant its stated fallback serves. A case that no rule
-catches, or whose rule and fallback are both vacant, stays in the operator's queue with the reason in words; it goes
-nowhere else.
+on one area the longest class prefix. A joint meeting's ruling (a precedent) is such a rule, and comes before a keeper
+whom that meeting heard and passed over: it was held over this very matter and after the register was written. It does
+not touch other keepers of such parts there, whom nobody heard, nor a keeper whom the register names later. Where the
+rule's post is vacant its stated fallback serves. A case that no rule catches, or whose rule and fallback are both
+vacant, stays in the operator's queue with the reason in words; it goes nowhere else.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ Holders = Callable[[str, str], Sequence[Holding]]
 
 class Suggestion(NamedTuple):
     """Where a case should go. `target` is None when it stays with the operator; `reason` says why:
-    keeper, rule, fallback, risen, vacant, no_rule or no_class."""
+    keeper, precedent, rule, fallback, risen, vacant, no_rule or no_class."""
 
     target: Target | None
     reason: str
@@ -47,7 +49,7 @@ def suggest(
     """The addressee that the rules name for a case of class `code` at `path`.
 
     `risen` is the tier of a case that went above where its class starts: it goes to that tier's post. `keeper` keeps
-    the public part that the case is about: it comes before the rules of areas.
+    the public part that the case is about: it comes before the rules of areas, but for a ruling that passed it over.
     """
     if code is None:
         return Suggestion(None, "no_class")
@@ -55,13 +57,13 @@ def suggest(
     held = tuple(holders(path, post)) if post else ()
     if post and held:
         return Suggestion(Target(post=post, post_path=held[0].area_path), "risen", None, held)
-    if keeper is not None:
-        return Suggestion(Target(organisation=keeper), "keeper")
     rule = next(iter(reference.rules_for(path, code, at)), None)
+    if keeper is not None and (rule is None or keeper not in rule.passed_over):
+        return Suggestion(Target(organisation=keeper), "keeper")
     if rule is None:
         return Suggestion(None, "no_rule")
     for reason, post, organisation in (
-        ("rule", None if risen else rule.post, rule.organisation),
+        ("precedent" if rule.precedent else "rule", None if risen else rule.post, rule.organisation),
         ("fallback", None if risen else rule.fallback_post, rule.fallback_organisation),
     ):
         found = _filled(rule, holders, path, post, organisation)

@@ -1,8 +1,9 @@
 """The catalogue of posts and what each may do. The one table from which mandates take their verbs.
 
 Case verbs are the acts of `cases.lifecycle`, spot verbs those of `spots.lifecycle`, ledger verbs the kinds of
-posting; the others: `see` everything below the scope, `see_own` what one's own post or organisation holds,
-`see_accounts` and `see_own_accounts` likewise, `trace`, `prove`, `verify`, `erase`, `seal`,
+posting, task verbs those of `tasks.lifecycle`; the others: `see` everything below the scope, `see_own` what one's own
+post or organisation holds, `see_accounts` and `see_own_accounts` likewise, `see_tasks` all tasks of the scope, `trace`,
+`prove`, `verify`, `erase`, `seal`,
 `read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), `publish` (the
 figures of a period), `hand_over` (fill and hand over the posts of the standard group), and `manage_…`.
 """
@@ -31,6 +32,13 @@ SPOT_VERBS = frozenset({"campaign", "set_remedy", "finish_remedy", "drop_remedy"
 """Acts upon spot files that people do by a duty."""
 SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "held", "recur"})
 """Acts upon spot files that follow from cases; jobs alone do them."""
+TASK_VERBS = frozenset({
+    "direct", "call_leader", "read_task", "take_task", "progress", "reply_task", "decline_task", "accept_reply",
+    "send_back", "redirect", "remind", "postpone", "withdraw_task",
+})
+"""Giving tasks, calling who leads, and acts upon tasks; who may do them to which task says its issuer and addressee."""
+TASK_INTERNAL_VERBS = frozenset({"fall_due"})
+"""Deadlines of tasks that pass; jobs alone do it."""
 ASSESSMENT_VERBS = frozenset({
     "record_finding", "amend_finding", "assess", "draft_policy", "approve_policy", "give_notice", "review_charge",
     "settle_run", "pledge", "keep_pay", "file_basis", "enter_invoice", "approve_invoice",
@@ -41,11 +49,11 @@ LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "
 """Acts upon accounts. Everybody reads their own without a verb."""
 OTHER_VERBS = frozenset({
     "see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact", "read_restricted",
-    "read_confidential", "publish", "see_accounts", "see_own_accounts", "hand_over",
+    "read_confidential", "publish", "see_accounts", "see_own_accounts", "see_tasks", "hand_over",
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
-    | ASSESSMENT_VERBS | OTHER_VERBS
+    | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | OTHER_VERBS
 )
 
 
@@ -66,7 +74,8 @@ class PostInfo:
 
 
 _CLOSE = "read_restricted read_confidential"
-_SAY = "comment attach report"
+_TASKS = " ".join(sorted(TASK_VERBS - {"direct"}))
+_SAY = f"comment attach report {_TASKS}"
 _SPOTS = "campaign set_remedy finish_remedy drop_remedy close_spot reopen_spot"
 _ASK = "ask_extension ask_suspension withdraw appeal answer"
 _WORK = f"sign handle return {_ASK} {_SAY}"
@@ -74,14 +83,14 @@ _INTAKE = f"accept reject confirm register merge separate void answer supervise 
 _DESK = (
     f"{_INTAKE} dispatch share recall return close reopen prove"
     " extend suspend resume review exempt refuse whistle send_up"
-    f" {_SPOTS}"
+    f" {_SPOTS} see_tasks"
 )
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} confirm see trace prove reopen read_contact see_accounts hand_over"
     " endorse refuse resume supervise whistle send_up send_down rule read_restricted"
-    f" {_SPOTS}"
+    f" {_SPOTS} direct see_tasks"
 )
 _CHIEF = (
     "amend_finding assess force_close read_confidential publish settle release reverse"
@@ -115,7 +124,7 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("leader", "街道领导", "Subdistrict leader", False, f"{_LEAD} {_CHIEF} review_charge", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact see_own_accounts", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
-    ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts review_charge", "system"),
+    ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts see_tasks review_charge", "system"),
     ("admin", "系统管理员", "Administrator", False,
      "manage_areas manage_duties manage_classes manage_accounts seal verify erase", "system"),
 )

@@ -27,12 +27,14 @@ from wangge.kernel.duties.catalogue import (
     LEDGER_VERBS,
     POSTS,
     SPOT_INTERNAL_VERBS,
+    TASK_INTERNAL_VERBS,
 )
 from wangge.kernel.duties.roster import Holding
 
 PUBLIC_VERBS = frozenset({"report"})
 JOB_VERBS = (
-    CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | LEDGER_VERBS | {"see", "trace", "seal", "verify", "erase"}
+    CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | TASK_INTERNAL_VERBS | LEDGER_VERBS
+    | {"see", "trace", "seal", "verify", "erase"}
 )
 IMPORT_VERBS = CASE_VERBS | {"see"}
 _NONE: frozenset[str] = frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,6 +12,7 @@ from wangge.base.ids import new_id
 from wangge.base.units import LimitUnit
 from wangge.kernel.cases.facts import TIER_LIMITS
 from wangge.kernel.cases.lifecycle import LIVE
+from wangge.kernel.journal.models import Versioned
 
 CONFIDENTIALITY = ("public", "restricted", "confidential")
 """Who reads the words and photos of a case of this class: see `access.READS`."""
@@ -70,14 +72,14 @@ class ClassCondition(models.Model):
         ]
 
 
-class RoutingRule(models.Model):
+class RoutingRule(Versioned):
     """On this area, a class (or all that its prefix covers) goes to a post or an organisation.
 
     The nearest area's rule wins, there the longest prefix; a vacant post falls back as the rule states. `precedent` is
-    the case whose joint meeting made the rule.
+    the case whose joint meeting made the rule, `passed_over` the organisations that the meeting heard about that case
+    and did not name: see `routing`.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     area = models.ForeignKey("places.Area", models.PROTECT, related_name="+")
     class_prefix = models.TextField(blank=True, default="")
     post = models.ForeignKey("duties.Post", models.PROTECT, null=True, related_name="+")
@@ -87,6 +89,7 @@ class RoutingRule(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
     precedent = models.UUIDField(null=True)
+    passed_over = ArrayField(models.UUIDField(), default=list, db_default=[])
 
     class Meta:
         db_table = "cases_routing_rule"
@@ -106,17 +109,17 @@ class RoutingRule(models.Model):
         ]
 
 
-class StageLimit(models.Model):
+class StageLimit(Versioned):
     """How long a stage may take, or a tier hold a case, on an area and below, where that differs from `facts`.
 
-    `state` is a state, or `tier.` and a tier.
+    `state` is a state, or `tier.` and a tier. One that is not `active` sets nothing: what holds above holds here.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     area = models.ForeignKey("places.Area", models.PROTECT, related_name="+")
     state = models.TextField(choices=[(name, name) for name in (*(state.value for state in LIVE), *TIER_LIMITS)])
     limit_amount = models.PositiveIntegerField()
     limit_unit = models.TextField(choices=[(unit.value, unit.value) for unit in LimitUnit])
+    active = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         db_table = "cases_stage_limit"
@@ -126,13 +129,12 @@ class StageLimit(models.Model):
         ]
 
 
-class Control(models.Model):
+class Control(Versioned):
     """Here, from and to these moments, these classes are not to be reported (管控): a road under works, say.
 
     `text` is what a reporter is told. A prefix that is empty covers every class.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     area = models.ForeignKey("places.Area", models.PROTECT, related_name="+")
     class_prefix = models.TextField(blank=True, default="")
     valid_from = models.DateTimeField()
