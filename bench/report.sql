@@ -23,12 +23,12 @@ WITH id AS MATERIALIZED (
 ), made AS (
   INSERT INTO cases_case (id, version, number, state, origin, source, channel, born_path, path, tier, lon_e7, lat_e7, crs,
     area, reporter, reported_at, stage_since, stage_due_at, returns, reworks, reopens,
-    refusals, extensions, suspensions, supervisions, warned, parts, appealed, timeout_exempt, self_disposed, forced)
+    refusals, extensions, suspensions, supervisions, warned, parts, reminders, appealed, timeout_exempt, self_disposed, forced)
   SELECT case_id, 1, '32041220261123' || lpad(n::text, 6, '0'), 'reported', 'live', 'resident', 'api',
     '320412-NXS/NXS-C01/NXS-G0101/', '320412-NXS/NXS-C01/NXS-G0101/', 'grid', 1199500000 + :x, 316600000, 'wgs84',
     (SELECT id FROM places_area WHERE parent_id IS NULL ORDER BY code LIMIT 1), (SELECT id FROM people_person LIMIT 1),
     t, t, t, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, false, false, false, false FROM id
+    0, 0, 0, 0, 0, 0, 0, false, false, false, false FROM id
 ), report AS (
   INSERT INTO cases_report (id, case_id, key, request_digest, tracking_code, channel, reported_at)
   SELECT report_id, case_id, report_id::text, sha256(report_id::text::bytea), upper(left(replace(report_id::text, '-', ''), 16)),

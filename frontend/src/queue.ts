@@ -1,5 +1,7 @@
-// The queue: a cursor moved by j and k, a preview beside the list, rows and pins linked.
+// The queue: a cursor moved by j and k, a preview beside the list, rows and pins linked. The list may be exchanged
+// under it (after acts on many), so everything listens above it.
 import { bind } from "./keys.ts";
+import { selecting } from "./selecting.ts";
 import { SmallMap } from "./smallmap.ts";
 
 const rows = () => [...document.querySelectorAll<HTMLTableRowElement>("tr[data-k]")];
@@ -31,35 +33,49 @@ function linkRowsAndPins(): void {
   }
 }
 
+/** Esc leaves what was begun: a field, an open form, the chosen rows. */
+function leave(clear: () => boolean): void {
+  const open = document.querySelector<HTMLDetailsElement>("details.more[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary")?.focus();
+  } else if (document.activeElement instanceof HTMLElement && document.activeElement !== document.body) document.activeElement.blur();
+  else clear();
+}
+
 export function queue(): void {
   const list = document.querySelector<HTMLElement>("[data-queue]");
   if (!list) return;
+  const { toggle, clear } = selecting(list);
   bind({
     j: () => step(1),
     k: () => step(-1),
+    x: () => toggle(current() ?? undefined),
     Enter: (event) => {
       const link = current()?.querySelector<HTMLAnchorElement>("a.title");
       if (link && event.target === document.body) location.assign(link.href);
     },
-    "/": (event) => {
-      event.preventDefault();
-      document.querySelector<HTMLInputElement>("[data-search]")?.focus();
-    },
-    Escape: () => (document.activeElement as HTMLElement | null)?.blur(),
+    Escape: () => leave(clear),
   });
   list.addEventListener("click", (event) => {
     const target = event.target as Element;
-    if (!target.closest("a, button, input, label")) moveTo(target.closest<HTMLTableRowElement>("tr[data-k]") ?? undefined);
+    if (!target.closest("a, button, input, label, summary, .pop")) moveTo(target.closest<HTMLTableRowElement>("tr[data-k]") ?? undefined);
   });
   document.addEventListener("pin", (event) => {
     const { number } = (event as CustomEvent<{ number: string }>).detail;
     moveTo(rows().find((row) => row.dataset["k"] === number));
   });
-  document.querySelectorAll<HTMLElement>("form[data-auto] select").forEach((select) =>
-    select.addEventListener("change", () => select.closest("form")?.requestSubmit()));
+  list.addEventListener("change", (event) => {
+    const select = (event.target as Element).closest<HTMLSelectElement>("form[data-auto] select");
+    select?.closest("form")?.requestSubmit();
+  });
   linkRowsAndPins();
   const side = document.querySelector<HTMLElement>(".mapside [data-map]");
-  if (side && side.offsetParent) {
-    void new SmallMap(side).load().then(() => { if (!current()) moveTo(rows()[0]); else moveTo(current()!); });
-  }
+  if (!side?.offsetParent) return;
+  const map = new SmallMap(side);
+  const first = () => moveTo(current() ?? rows()[0]);
+  void map.load().then(first);
+  list.addEventListener("htmx:load", (event) => {
+    if ((event.target as HTMLElement).id === "list") void map.reload().then(first);
+  });
 }

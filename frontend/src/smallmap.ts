@@ -46,11 +46,23 @@ export class SmallMap {
     const { areas = "", cases, at } = this.host.dataset;
     const [ground, points] = await Promise.all([features(areas), cases ? features(cases) : Promise.resolve([])]);
     this.drawAreas(ground);
-    points.sort((a, b) => WORSE.indexOf(a.properties.due ?? "") - WORSE.indexOf(b.properties.due ?? ""));
-    points.forEach((point) => this.addCase(point));
+    this.drawCases(points);
     const [lon, lat] = (at ?? "").split(",").map(Number);
     if (at && Number.isFinite(lon) && Number.isFinite(lat)) this.mark(lon!, lat!, Number(this.host.dataset["close"] ?? 0));
     this.host.dataset["ready"] = "";
+  }
+
+  /** The cases once more, as they are now. */
+  async reload(): Promise<void> {
+    const points = await features(this.host.dataset["cases"] ?? "");
+    this.pins.forEach((pin) => pin.remove());
+    this.pins.clear();
+    this.drawCases(points);
+  }
+
+  private drawCases(points: Feature[]): void {
+    points.sort((a, b) => WORSE.indexOf(a.properties.due ?? "") - WORSE.indexOf(b.properties.due ?? ""));
+    points.forEach((point) => this.addCase(point));
   }
 
   /** Put the one marked pin here; `close` zooms to that many kilometres around it. */

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.db import connection, connections, transaction
 from django.db.utils import IntegrityError
 from django.test.utils import CaptureQueriesContext
@@ -212,6 +213,24 @@ def test_comments_need_no_version_and_change_no_state(town: Town) -> None:
     by = town.by("leader")
     state = act(case_id=case, command=Command(act="comment", note="请尽快"), expected_version=None, by=by)
     assert (state.state, state.version) == ("reported", 2)
+
+
+def test_a_reminder_asks_once_an_hour_answers_nothing_and_moves_nothing(town: Town) -> None:
+    case = new_case(town)
+    begun = now()
+    with time_machine.travel(begun, tick=False) as clock:
+        state = do(town, case, "operator", "remind", note="家长等着接孩子")
+        assert (state.state, state.reminders, state.reminded_at) == ("reported", 1, begun)
+        assert state.first_answer_at is None
+        clock.move_to(begun + timedelta(minutes=59))
+        with pytest.raises(Conflict, match="less than an hour ago"):
+            do(town, case, "leader", "remind")
+        assert do(town, case, "operator", "accept", 1).state == "verifying"  # what was seen is not out of date
+        clock.move_to(begun + timedelta(minutes=60))
+        assert do(town, case, "leader", "remind").reminders == 2
+    with pytest.raises(Forbidden):
+        do(town, case, "worker", "remind")
+    assert verify().clean
 
 
 def test_the_entry_keeps_the_digests_of_its_photos(town: Town) -> None:

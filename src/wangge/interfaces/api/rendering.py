@@ -81,6 +81,7 @@ def _columns(case: CaseState, now: datetime) -> dict[str, Any]:
         "returns",
         "reworks",
         "reopens",
+        "reminders",
         "external_id",
         "merged_into",
         "self_disposed",

@@ -165,7 +165,10 @@ def part_words(detail: CaseDetail) -> str:
 
 def counters(case: CaseState) -> str:
     """How often it came back, in words; empty for a straight way."""
-    named = ((case.returns, _("returned {n}×")), (case.reworks, _("reworked {n}×")), (case.reopens, _("reopened {n}×")))
+    named = (
+        (case.returns, _("returned {n}×")), (case.reworks, _("reworked {n}×")), (case.reopens, _("reopened {n}×")),
+        (case.reminders, _("reminded {n}×")),
+    )  # fmt: skip
     return ", ".join(text.format(n=n) for n, text in named if n)
 
 

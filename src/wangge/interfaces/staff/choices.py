@@ -18,7 +18,7 @@ from wangge.kernel.duties.queries import Holding
 from wangge.kernel.people.queries import organisation_names
 from wangge.kernel.places.queries import atlas
 
-HANDLERS = frozenset(code for code, post in POSTS.items() if "handle" in post.verbs)
+HANDLERS = tuple(code for code, post in POSTS.items() if "handle" in post.verbs)
 
 
 class Choice(NamedTuple):

@@ -18,9 +18,10 @@ from wangge.kernel.cases.state import CaseState
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case in a list. `who` is empty while nobody was asked to handle it."""
+    """One case in a list. `who` is empty while nobody was asked to handle it; `deeds` may be done to it now."""
 
     number: str
+    version: int
     short: str
     title: str
     place: str
@@ -29,6 +30,7 @@ class Row:
     who_sub: str
     state: str
     due: words.Due
+    deeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def english() -> bool:
     return not (translation.get_language() or "zh").startswith("zh")
 
 
-def row(found: QueueRow, *, now: datetime, say: Speaker) -> Row:
+def row(found: QueueRow, *, now: datetime, say: Speaker, deeds: tuple[str, ...] = ()) -> Row:
     """A case as a line of the list."""
     case = found.case
     class_name = (found.class_name_en if english() else found.class_name) or found.class_name or ""
@@ -52,6 +54,7 @@ def row(found: QueueRow, *, now: datetime, say: Speaker) -> Row:
     who, who_sub = addressee(case, unit, found.handler_name, say)
     return Row(
         number=case.number,
+        version=case.version,
         short=short(case.number),
         title=title(found.description, class_name),
         place=found.address or say.area(case.path),
@@ -60,6 +63,7 @@ def row(found: QueueRow, *, now: datetime, say: Speaker) -> Row:
         who_sub=who_sub,
         state=case.state,
         due=deadline(case, now),
+        deeds=deeds,
     )
 
 

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
+from wangge.interfaces.staff import placeurls
 from wangge.interfaces.staff.views import (
     act,
+    bulk,
     case,
     classes,
     figures,
     gridmap,
     me,
-    places,
-    posts,
     queue,
     report,
     rules,
-    seat,
     spots,
     trace,
 )
 
 app_name = "staff"
 urlpatterns = [
+    *placeurls.urlpatterns,
     path("", queue.queue, name="queue"),
     path("views", queue.views, name="views"),
+    path("bulk", bulk.bulk, name="bulk"),
+    path("bulk/targets", bulk.targets, name="bulk-targets"),
     path("pins.json", gridmap.pins, name="pins"),
     path("areas.json", gridmap.areas, name="areas"),
     path("report", report.report, name="report"),
@@ -45,11 +47,5 @@ urlpatterns = [
     path("figures", figures.figures, name="figures"),
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
-    path("posts", posts.posts, name="posts"),
-    path("posts.xlsx", posts.export, name="posts-export"),
-    path("posts/<slug:code>/<slug:post>", seat.seat, name="seat"),
-    path("places", places.places, name="places"),
-    path("places/<slug:code>", places.place, name="place"),
-    path("organisations", places.organisations, name="organisations"),
     path("me", me.me, name="me"),
 ]

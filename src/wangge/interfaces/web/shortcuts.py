@@ -24,6 +24,7 @@ SHORTCUTS = (
     )),
     Keys(_("In a list"), (
         (("j", "k"), _("next and previous case")),
+        (("x",), _("choose it for the bar below the filter")),
         (("Enter",), _("open the case")),
     )),
     Keys(_("On a case"), (

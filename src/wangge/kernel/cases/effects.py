@@ -30,7 +30,8 @@ def changes_of(row: Transition, state: CaseState, command: Command, facts: Facts
         updates["stage_due_at"] = updates.get("due_at", state.due_at)
     updates |= watch(updates, state, facts)
     by = facts.by
-    if state.first_answer_at is None and by.actor is not None and by.actor != state.reporter:
+    answers = command.act != "remind"  # it asks for an answer and gives none
+    if answers and state.first_answer_at is None and by.actor is not None and by.actor != state.reporter:
         updates["first_answer_at"] = facts.moment
     return updates
 
@@ -229,6 +230,10 @@ def _supervise(state: CaseState, command: Command, facts: Facts) -> dict[str, An
     }
 
 
+def _remind(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+    return {"reminders": state.reminders + 1, "reminded_at": facts.moment}
+
+
 def _answer(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"supervision_due_at": None}
 
@@ -278,6 +283,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "escalate": _tier(+1),
     "warn": _warn,
     "supervise": _supervise,
+    "remind": _remind,
     "answer": _answer,
     "whistle": _whistle,
     "arrive": _arrive,

@@ -26,6 +26,8 @@ MOST_EXTENSIONS = 2
 MOST_SUSPENSIONS = 1
 REOPEN_WITHIN = timedelta(days=7)
 REFUSALS_TO_MEETING = 2
+REMIND_EVERY = timedelta(hours=1)
+"""Whoever has a case in hand is reminded of it (催办) once in this time, by how many people ever."""
 
 Test = Callable[[CaseState, Mandate], bool]
 
@@ -184,6 +186,11 @@ GUARDS: Mapping[str, Guard] = {
     ),
     "warning_due": Guard(
         lambda state, by: state.warn_at is not None and state.warn_at <= moment_of(by), "No warning is due.", "wait"
+    ),
+    "unreminded": Guard(
+        lambda state, by: state.reminded_at is None or moment_of(by) - state.reminded_at >= REMIND_EVERY,
+        "A reminder was sent less than an hour ago.",
+        "wait",
     ),
     "no_order": Guard(
         lambda state, by: state.supervision_due_at is None, "A supervision order waits for its answer.", "wait"

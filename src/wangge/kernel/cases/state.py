@@ -28,6 +28,7 @@ class CaseState(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaul
     `called` is the organisation called to the spot (吹哨); `supervisor` gave the order (督办) that waits for an answer
     until `supervision_due_at`. `merged_into` is the case whose fate it shares, `parent` the one it is a part of,
     `parts` how many parts it has. `sampled` says whether a self-disposed case was drawn for review.
+    `reminders` is how often it was reminded of (催办), `reminded_at` when last.
     `meeting` is called or ruled, after the second `refusals` of departments.
     """
 
@@ -109,6 +110,8 @@ class CaseState(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaul
     register_due_at: datetime | None = None
     dispatch_due_at: datetime | None = None
     inspect_due_at: datetime | None = None
+    reminders: int = 0
+    reminded_at: datetime | None = None
 
 
 COLUMNS: tuple[str, ...] = CaseState.__struct_fields__

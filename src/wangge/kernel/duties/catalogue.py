@@ -19,7 +19,7 @@ CASE_VERBS = frozenset({
     "report", "accept", "reject", "confirm", "register", "dispose", "merge", "separate", "dispatch", "share", "rule",
     "recall", "sign", "handle", "return", "whistle", "arrive", "inspect", "rework", "close", "void", "force_close",
     "reopen", "ask_extension", "endorse", "extend", "ask_suspension", "suspend", "resume", "appeal", "review", "exempt",
-    "refuse", "withdraw", "send_up", "send_down", "supervise", "answer", "comment", "attach",
+    "refuse", "withdraw", "send_up", "send_down", "supervise", "answer", "remind", "comment", "attach",
 })
 """Acts upon cases that people do by a duty."""
 FOLLOWER_VERBS = frozenset({"see", "comment", "attach", "rate", "dissent"})
@@ -79,7 +79,7 @@ _SAY = f"comment attach report {_TASKS}"
 _SPOTS = "campaign set_remedy finish_remedy drop_remedy close_spot reopen_spot"
 _ASK = "ask_extension ask_suspension withdraw appeal answer"
 _WORK = f"sign handle return {_ASK} {_SAY}"
-_INTAKE = f"accept reject confirm register merge separate void answer supervise {_SAY} see trace {_CLOSE}"
+_INTAKE = f"accept reject confirm register merge separate void answer supervise remind {_SAY} see trace {_CLOSE}"
 _DESK = (
     f"{_INTAKE} dispatch share recall return close reopen prove"
     " extend suspend resume review exempt refuse whistle send_up"
@@ -88,9 +88,9 @@ _DESK = (
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
-    f"{_WORK} confirm see trace prove reopen read_contact see_accounts hand_over"
-    " endorse refuse resume supervise whistle send_up send_down rule read_restricted"
-    f" {_SPOTS} direct see_tasks"
+    f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
+    " endorse refuse resume supervise remind whistle send_up send_down rule read_restricted"
+    f" {_SPOTS} direct see_tasks hand_over"
 )
 _CHIEF = (
     "amend_finding assess force_close read_confidential publish settle release reverse"
@@ -103,7 +103,7 @@ _KEEP = (
 _UNIT = f"{_WORK} arrive see_own"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
-    ("grid_leader", "网格长", "Grid leader", True, _FIELD + " trace whistle read_restricted", "team"),
+    ("grid_leader", "网格长", "Grid leader", True, _FIELD + " remind trace whistle read_restricted", "team"),
     ("grid_liaison", "网格联络员", "Grid liaison", True, _FIELD, "team"),
     ("grid_worker", "专职网格员", "Full-time grid worker", True, _FIELD + " read_contact read_restricted", "team"),
     ("city_inspector", "城管巡查员", "Urban-management inspector", True, _FIELD, "team"),

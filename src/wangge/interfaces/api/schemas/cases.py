@@ -112,6 +112,7 @@ class CaseItem(Struct):
     returns: int
     reworks: int
     reopens: int
+    reminders: int
     external_id: str | None
     merged_into: UUID | None
     self_disposed: bool

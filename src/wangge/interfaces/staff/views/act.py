@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from wangge.base.errors import InvalidInput, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import actions, standing
+from wangge.interfaces.staff.deeds import target_of
 from wangge.interfaces.staff.views.case import PARTS, shown
 from wangge.interfaces.web import sending, words
 from wangge.kernel.cases.access import may_see
@@ -27,7 +28,6 @@ from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.needs import MOST_PARTS
 from wangge.kernel.cases.services import Command
 from wangge.kernel.cases.services import act as act_on_case
-from wangge.kernel.duties.catalogue import POSTS
 
 
 @require_POST
@@ -81,7 +81,7 @@ def _tried(request: HttpRequest) -> dict[str, Any]:
 
 def _command(request: HttpRequest, name: str, tried: dict[str, Any], *, first: bool) -> Command:
     """The command of the kernel; words and photos go with the first act of a press."""
-    organisation, post = _target(tried["unit"] or tried["target"]) if name in _ADDRESSED else (None, None)
+    organisation, post = target_of(tried["unit"] or tried["target"]) if name in _ADDRESSED else (None, None)
     code, number = _condition(tried["condition"]) if name in _SORTED else (None, None)
     return Command(
         act=name,
@@ -102,7 +102,7 @@ def _parts(rows: Iterable[tuple[str, str]]) -> Iterator[Part]:
     """The parts that were filled in, each with its task and to whom it goes; untouched rows do not count."""
     for task, value in rows:
         if task.strip() or value:
-            organisation, post = _target(value)
+            organisation, post = target_of(value)
             yield Part(task=task, organisation=organisation, post=post)
 
 
@@ -121,22 +121,6 @@ def _until(text: str) -> datetime | None:
             "This is not a time.", field="until", value=text, expected="a date and a time such as 2026-12-01T18:00"
         ) from error
     return found if found.tzinfo else found.replace(tzinfo=timezone.get_current_timezone())
-
-
-def _target(value: str) -> tuple[UUID | None, str | None]:
-    kind, _sep, rest = value.partition(":")
-    if kind == "post" and rest:
-        if rest not in POSTS:
-            raise InvalidInput("There is no such post.", field="post", value=rest, expected="one of the list")
-        return None, rest
-    if kind == "unit":
-        try:
-            return UUID(rest), None
-        except ValueError as error:
-            raise InvalidInput(
-                "There is no such organisation.", field="target", value=rest, expected="one of the list"
-            ) from error
-    return None, None
 
 
 def _condition(value: str) -> tuple[str | None, int | None]:

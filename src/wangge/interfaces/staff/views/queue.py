@@ -16,10 +16,13 @@ from django.utils.translation import ngettext
 from wangge.base.clock import now
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
+from wangge.interfaces.staff import deeds, rows, standing
 from wangge.interfaces.staff import filters as bar
-from wangge.interfaces.staff import rows, standing
+from wangge.interfaces.staff import told as told_of
+from wangge.interfaces.staff.choices import HANDLERS
 from wangge.interfaces.web import refusals, words
 from wangge.kernel.cases import queries
+from wangge.kernel.cases.each import MOST
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries.queue import COUNT_UP_TO
 from wangge.kernel.cases.reference import Reference, reference
@@ -32,16 +35,29 @@ MOST_BRANCHES = 40
 
 @standing.at_desk
 def queue(request: HttpRequest, by: Mandate) -> HttpResponse:
-    """One page of the list. An unusable condition is named and left out, not the end of the page."""
-    status = 200
-    params = bar.params_of(request.GET)
+    """One page of the list."""
+    return shown(request, by, bar.params_of(request.GET), cursor=request.GET.get("cursor"))
+
+
+def shown(
+    request: HttpRequest,
+    by: Mandate,
+    params: dict[str, str],
+    *,
+    cursor: str | None = None,
+    told: told_of.Told | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A page of the list, with the results of what was just done to many. An unusable condition is named and left out,
+    not the end of the page."""
     try:
-        context = _page(by, params, request.GET.get("cursor"))
+        context = _page(by, params, cursor)
     except InvalidInput as error:
         status = error.status
         messages.error(request, refusals.said(error), extra_tags="late")
         params = {name: value for name, value in params.items() if name != error.field}
         context = _page(by, params if error.field in (*bar.PLAIN, "state", "cursor") else {}, None)
+    context["told"] = told
     # What was searched for may be a name: it stays in the address and is never stored.
     left = bar.address(bar.params_of(QueryDict(context["here"].lstrip("?"))), q=None)
     if request.session.get("list") != left:
@@ -73,15 +89,21 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
         asked |= {f"without:{chip.without}": bar.filters_of(_query(chip.without), names) for chip in chips}
     counted = queries.counts(by, asked, now=moment)
     say = standing.speaker(places)
-    shown = _views(params, counted)
+    listed = _views(params, counted)
+    held = deeds.held(by)
     return {
         "room": "queue",
         "params": params,
         "here": bar.address(params),
         "heading": _heading(params),
-        "rows": [rows.row(row, now=moment, say=say) for row in found.rows],
+        "rows": [
+            rows.row(row, now=moment, say=say, deeds=deeds.offered(row.case, by) if held else ()) for row in found.rows
+        ],
+        "deeds": held,
+        "most": MOST,
+        "handlers": [(f"post:{code}", standing.post_name(code)) for code in HANDLERS] if held else [],
         "order": chosen.order,
-        "views": shown,
+        "views": listed,
         "chips": chips,
         "reset": bar.address(_view_of(params)),
         "kept": [(name, params[name]) for name in ("state", "overdue", "waiting", "order") if name in params],
@@ -97,7 +119,7 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
         "next": bar.address(params, cursor=found.next_cursor) if found.next_cursor else None,
         "first": bar.address(params) if cursor else None,
         "widest": _widest(chips, counted),
-        "elsewhere": _elsewhere(shown),
+        "elsewhere": _elsewhere(listed),
     }
 
 

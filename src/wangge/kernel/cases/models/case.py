@@ -117,6 +117,8 @@ class Case(Versioned):
     register_due_at = models.DateTimeField(null=True)
     dispatch_due_at = models.DateTimeField(null=True)
     inspect_due_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "cases_case"
