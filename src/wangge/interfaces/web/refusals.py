@@ -110,6 +110,24 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("Nothing was attached."),
     gettext_noop("A self-disposed case needs a photo from before and one from after."),
     gettext_noop("These are too many photos."),
+    # posts and who holds them
+    gettext_noop("This day has passed."),
+    gettext_noop("This day cannot be reckoned with."),
+    gettext_noop("This is not a day."),
+    gettext_noop("The note is too long."),
+    gettext_noop("A leave is not handed over."),
+    gettext_noop("A leave has an end."),
+    gettext_noop("Who leaves and who comes are the same person."),
+    gettext_noop("Only a person who holds the post regularly goes on leave."),
+    gettext_noop("Nobody stands in for themselves."),
+    gettext_noop("A handover lies now or ahead; what was recorded wrongly is corrected."),
+    gettext_noop("This seat is taken at that time: one regular holder at most."),
+    gettext_noop("This person holds this duty at that time already."),
+    gettext_noop("The duty ends before it begins."),
+    gettext_noop("The duty is not held until then."),
+    gettext_noop("The area does not exist all that time."),
+    gettext_noop("Choose a person or name a newcomer, not both."),
+    gettext_noop("Say who it is."),
 })
 """Refusals of the kernel that are said in their own words, in either language."""
 

@@ -5,12 +5,15 @@ posting, task verbs those of `tasks.lifecycle`; the others: `see` everything bel
 post or organisation holds, `see_accounts` and `see_own_accounts` likewise, `see_tasks` all tasks of the scope, `trace`,
 `prove`, `verify`, `erase`, `seal`,
 `read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), `publish` (the
-figures of a period), and `manage_…`.
+figures of a period), `hand_over` (fill and hand over the posts of the standard group), and `manage_…`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from wangge.base.mandate import Mandate
 
 CASE_VERBS = frozenset({
     "report", "accept", "reject", "confirm", "register", "dispose", "merge", "separate", "dispatch", "share", "rule",
@@ -46,7 +49,7 @@ LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "
 """Acts upon accounts. Everybody reads their own without a verb."""
 OTHER_VERBS = frozenset({
     "see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact", "read_restricted",
-    "read_confidential", "publish", "see_accounts", "see_own_accounts", "see_tasks",
+    "read_confidential", "publish", "see_accounts", "see_own_accounts", "see_tasks", "hand_over",
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
@@ -87,7 +90,7 @@ _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
     " endorse refuse resume supervise remind whistle send_up send_down rule read_restricted"
-    f" {_SPOTS} direct see_tasks"
+    f" {_SPOTS} direct see_tasks hand_over"
 )
 _CHIEF = (
     "amend_finding assess force_close read_confidential publish settle release reverse"
@@ -133,6 +136,9 @@ POSTS: dict[str, PostInfo] = {
 ELEVEN: tuple[str, ...] = tuple(code for code, post in POSTS.items() if post.group == "team")
 """The standard working group of a community, in the order of the catalogue."""
 
+FILLS: Mapping[str, frozenset[str]] = {"manage_duties": frozenset(POSTS), "hand_over": frozenset(ELEVEN)}
+"""Which posts may be filled by which verb: who leads a ground fills the standard group there, not posts of power."""
+
 _LEADING = ("leader", "secretary")
 STANDING: dict[str, int] = {
     code: place for place, code in enumerate((*_LEADING, *(code for code in POSTS if code not in _LEADING)))
@@ -141,3 +147,15 @@ STANDING: dict[str, int] = {
 
 assert all(post.verbs <= ALL_VERBS for post in POSTS.values())
 assert len(ELEVEN) == 11
+
+
+def may_fill(by: Mandate, post: str, path: str) -> bool:
+    """Whether the mandate fills this post on the area at this path."""
+    return any(by.allows(verb, path) for verb, posts in FILLS.items() if post in posts)
+
+
+def require_fill(by: Mandate, post: str, path: str) -> None:
+    """Raise `Forbidden` unless `may_fill`; posts beyond the standard group take `manage_duties`."""
+    if not may_fill(by, post, path):
+        by.require("hand_over" if post in FILLS["hand_over"] and "manage_duties" not in by.may else "manage_duties",
+                   path)

@@ -16,7 +16,7 @@ from wangge.base.clock import to_us
 from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
-from wangge.kernel.duties.catalogue import POSTS
+from wangge.kernel.duties.catalogue import POSTS, require_fill
 from wangge.kernel.duties.events import DutiesChanged
 from wangge.kernel.duties.hours import confirm_year, create_calendar, fill_calendar, set_day, set_hours
 from wangge.kernel.duties.models import DUTY_KINDS, Assignment
@@ -26,16 +26,18 @@ from wangge.kernel.places.models import Area
 
 __all__ = [
     "NewDuty", "assign", "assign_many", "confirm_year", "correct_assignment", "create_calendar", "end_assignment",
-    "fill_calendar", "set_day", "set_hours", "succeed", "void_assignment",
+    "fill_calendar", "lock_duty", "set_day", "set_hours", "succeed", "void_assignment",
 ]
 
-VERB = "manage_duties"
 _TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class NewDuty:
-    """A duty to be assigned, by the code of its area; `valid_to` None is open-ended."""
+    """A duty to be assigned, by the code of its area; `valid_to` None is open-ended.
+
+    Of a handover: the duty that it takes over from, the open cases that go along, and a note (erasable content).
+    """
 
     post: str
     area: str
@@ -44,6 +46,9 @@ class NewDuty:
     organisation: UUID | None = None
     kind: str = "regular"
     valid_to: datetime | None = None
+    takes_over: UUID | None = None
+    cases: tuple[UUID, ...] = ()
+    note: str = ""
 
 
 def assign(
@@ -72,7 +77,7 @@ def assign_many(rows: Sequence[NewDuty], *, by: Mandate) -> list[Assignment]:
 def end_assignment(*, assignment: UUID, at: datetime, by: Mandate) -> Assignment:
     """The duty ends at `at` (exclusive). An end that lies before its recording is a correction and makes a new row."""
     with transaction.atomic():
-        held = _locked(assignment, by=by)
+        held = lock_duty(assignment, by=by)
         if not _begins(held) < at or (held.valid.upper is not None and held.valid.upper <= at):
             raise InvalidInput("The duty is not held until then.", field="at", value=at.isoformat(),
                                expected=f"after {_begins(held).isoformat()} and before its end")
@@ -101,7 +106,7 @@ def correct_assignment(
     if not changes:
         raise InvalidInput("Nothing is to be corrected.", field="assignment", value=assignment)
     with transaction.atomic():
-        wrong = _locked(assignment, by=by)
+        wrong = lock_duty(assignment, by=by)
         before = NewDuty(wrong.post_id, wrong.area.code, _begins(wrong), wrong.person_id, wrong.organisation_id,
                          wrong.kind, wrong.valid.upper)
         _supersede(wrong, "correct", by=by)
@@ -113,7 +118,7 @@ def correct_assignment(
 def void_assignment(*, assignment: UUID, by: Mandate) -> Assignment:
     """The duty was recorded by mistake: it counts no more, and stays on record as what was believed."""
     with transaction.atomic():
-        wrong = _locked(assignment, by=by)
+        wrong = lock_duty(assignment, by=by)
         _supersede(wrong, "void", by=by)
         events.publish(DutiesChanged((wrong.id,), by.at))
     return wrong
@@ -158,8 +163,9 @@ def _insert(rows: Sequence[tuple[NewDuty, Assignment | None]], *, by: Mandate) -
         if wrong is not None:
             one.recorded = DateTimeTZRange(wrong.recorded.upper, None, "[)")
     acts = [
-        Act(one.id, "duty", "assign", one.area_id, _facts(one, corrects))
-        for one, (_, corrects) in zip(made, rows, strict=True)
+        Act(one.id, "duty", "assign", one.area_id, _facts(one, corrects) | _taken_over(row),
+            {"note": row.note} if row.note else {})
+        for one, (row, corrects) in zip(made, rows, strict=True)
     ]
     append(acts, by=by)
     try:
@@ -182,11 +188,11 @@ def _made(row: NewDuty, areas: dict[str, Area], by: Mandate) -> Assignment:
     if area is None:
         raise NotFound("There is no area with this code.", field="area", value=row.area,
                        expected="the code of an area")
-    by.require(VERB, area.path)
     post = POSTS.get(row.post)
     if post is None:
         raise InvalidInput("There is no such post.", field="post", value=row.post,
                            expected="one of " + ", ".join(POSTS))
+    require_fill(by, post.code, area.path)
     if row.kind not in DUTY_KINDS:
         raise InvalidInput("There is no such kind of duty.", field="kind", value=row.kind,
                            expected="one of " + ", ".join(DUTY_KINDS))
@@ -223,14 +229,21 @@ def _facts(one: Assignment, corrects: Assignment | None) -> dict[str, Any]:
     return facts
 
 
-def _locked(assignment: UUID, *, by: Mandate) -> Assignment:
+def _taken_over(row: NewDuty) -> dict[str, Any]:
+    if row.takes_over is None:
+        return {}
+    return {"takes_over": str(row.takes_over), "cases": [str(one) for one in row.cases]}
+
+
+def lock_duty(assignment: UUID, *, by: Mandate) -> Assignment:
+    """A duty locked until the transaction ends. Raises `NotFound`, `Forbidden`, `Conflict` for a superseded row."""
     known = Assignment.objects.filter(id=assignment)
     # The area before its duties, as everybody who locks both does.
     list(Area.objects.select_for_update(of=("self",), no_key=True).filter(id__in=known.values("area_id")))
     held = known.select_for_update(of=("self",)).select_related("area").first()
     if held is None:
         raise NotFound("There is no such duty.", field="assignment", value=assignment)
-    by.require(VERB, held.area_path)
+    require_fill(by, held.post_id, held.area_path)
     if held.recorded.upper is not None:
         raise Conflict("This duty was corrected meanwhile.", field="assignment", value=assignment,
                        expected="the row that corrects it")

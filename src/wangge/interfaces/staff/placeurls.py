@@ -1,0 +1,16 @@
+"""Addresses of places and people."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from wangge.interfaces.staff.views import places, posts, seat
+
+urlpatterns = [
+    path("posts", posts.posts, name="posts"),
+    path("posts.xlsx", posts.export, name="posts-export"),
+    path("posts/<slug:code>/<slug:post>", seat.seat, name="seat"),
+    path("places", places.places, name="places"),
+    path("places/<slug:code>", places.place, name="place"),
+    path("organisations", places.organisations, name="organisations"),
+]
