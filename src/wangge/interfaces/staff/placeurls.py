@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import places, posts, seat
+from wangge.interfaces.staff.views import grids, places, posts, seat
 
 urlpatterns = [
     path("posts", posts.posts, name="posts"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("posts/<slug:code>/<slug:post>", seat.seat, name="seat"),
     path("places", places.places, name="places"),
     path("places/<slug:code>", places.place, name="place"),
+    path("places/<slug:code>/grids", grids.grids, name="grids"),
     path("organisations", places.organisations, name="organisations"),
 ]

@@ -44,6 +44,8 @@ ASSESSMENT_VERBS = frozenset({
     "settle_run", "pledge", "keep_pay", "file_basis", "enter_invoice", "approve_invoice",
 })
 """What is found, what is cut or merged of it, policies, runs from statement to posting, reviews, and money."""
+PLACE_INTERNAL_VERBS = frozenset({"carry_out"})
+"""What becomes of a redrawing when its day has come; jobs alone do it."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
 LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "reverse"})
 """Acts upon accounts. Everybody reads their own without a verb."""
@@ -54,6 +56,7 @@ OTHER_VERBS = frozenset({
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
     | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | OTHER_VERBS
+    | PLACE_INTERNAL_VERBS
 )
 
 

@@ -102,6 +102,27 @@ class CodeForm(models.Model):
         ]
 
 
+class Redrawing(Versioned):
+    """The grids of a community divided anew from `at` on: the areas touched, and those that end with their successors.
+
+    Areas, boundaries and duties were dated when it was decided; `carried_out_at` is when open cases moved.
+    """
+
+    community = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    touched = models.JSONField()
+    ended = models.JSONField()
+    carried_out_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "places_redrawing"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["community"], name="places_redrawing_one_waits", condition=Q(carried_out_at__isnull=True)
+            ),
+        ]
+
+
 class PlacesVersion(models.Model):
     """One row: a number that every change of areas, boundaries and calendars moves on."""
 

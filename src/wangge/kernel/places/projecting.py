@@ -40,6 +40,27 @@ def register() -> None:
             label="code",
         )
     )
+    project(
+        Projection(
+            subject_type="redrawing",
+            table="places_redrawing",
+            columns={
+                "community": "s.community_id", "at": "s.at", "touched": "s.touched", "ended": "s.ended",
+                "carried_out_at": "s.carried_out_at",
+            },
+            told=stepping({"redraw": _decided, "carry_out": _carried_out}),
+            times=frozenset({"at", "carried_out_at"}),
+        )
+    )
+
+
+def _decided(state: State, entry: Told) -> None:
+    state |= {"community": entry.area, "carried_out_at": None}
+    state |= {name: entry.data[name] for name in ("at", "touched", "ended")}
+
+
+def _carried_out(state: State, entry: Told) -> None:
+    state["carried_out_at"] = entry.data["carried_out_at"]
 
 
 def _created(state: State, entry: Told) -> None:
