@@ -66,6 +66,12 @@ class Editor {
     this.element.dataset["faults"] = String(this.faults.getFeatures().length);
   }
 
+  /** What the server answered. */
+  came(): void {
+    this.take();
+    this.choose([]);
+  }
+
   home(): void {
     this.view.fit(this.ground.getExtent() ?? [0, 0, 1, 1], { padding: [32, 32, 32, 32] });
   }
@@ -148,8 +154,7 @@ class Editor {
   }
 
   private ask(act: string): void {
-    const button = form().querySelector<HTMLButtonElement>(`button[name="do"][value="${act}"]`);
-    form().requestSubmit(button);
+    form().requestSubmit(form().querySelector<HTMLButtonElement>(`button[name="do"][value="${act}"]`));
   }
 
   private read(source: VectorSource<Feature>, text: string): void {
@@ -182,6 +187,21 @@ function fault(kind: string): Style {
   });
 }
 
+/** Press a button of the form: the answer is the form anew, with what is wrong in it too, or the next page. */
+async function send(sent: HTMLFormElement, button: HTMLElement | null): Promise<boolean> {
+  sent.setAttribute("aria-busy", "true");
+  const answer = await fetch(location.href, { method: "POST", body: new FormData(sent, button), headers: { "X-Part": "form" } });
+  const fresh = answer.redirected ? null : new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#drawing");
+  if (!fresh) {
+    location.assign(answer.redirected ? answer.url : location.href);
+    return false;
+  }
+  const focused = document.activeElement?.id;
+  sent.replaceWith(document.importNode(fresh, true));
+  if (focused) document.getElementById(focused)?.focus();
+  return true;
+}
+
 function start(element: HTMLElement): void {
   const editor = new Editor(element);
   document.querySelector<HTMLElement>("[data-tools]")!.hidden = false;
@@ -194,15 +214,12 @@ function start(element: HTMLElement): void {
     else editor.home();
   }));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") editor.abandon(); });
-  // A drawing that cannot be comes back with what is wrong; htmx shows only what went well unless told.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean; target: Element }>).detail;
-    if (detail.target.id === "drawing" && [400, 403, 404, 409, 422].includes(detail.xhr.status) && detail.xhr.responseText.includes('id="drawing"')) {
-      detail.shouldSwap = true;
-      detail.isError = false;
-    }
+  document.addEventListener("submit", (event) => {
+    const sent = event.target;
+    if (!(sent instanceof HTMLFormElement) || sent.id !== "drawing") return;
+    event.preventDefault();
+    void send(sent, event.submitter).then((came) => came && editor.came());
   });
-  document.addEventListener("htmx:afterSwap", () => editor.take());
   document.addEventListener("theme", () => editor.take());
 }
 

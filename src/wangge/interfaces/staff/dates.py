@@ -27,11 +27,11 @@ def midnight(day: date) -> datetime:
         raise InvalidInput("This day cannot be reckoned with.", field="day", value=day) from error
 
 
-def begins(text: str, field: str, *, past: bool = False) -> datetime:
-    """From this day on: today means from now on; an earlier day is refused unless `past`."""
+def begins(text: str, field: str, moment: datetime, *, past: bool = False) -> datetime:
+    """From this day on: today means from `moment` (now) on; an earlier day is refused unless `past`."""
     day, today = day_of(text, field), timezone.localdate()
     if day == today:
-        return now()
+        return moment
     if day < today and not past:
         raise InvalidInput("This day has passed.", field=field, value=text, expected="today or later")
     return midnight(day)

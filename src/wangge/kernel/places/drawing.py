@@ -220,7 +220,7 @@ def _longer(line: BaseGeometry) -> BaseGeometry:
 
 def _valid(flat: BaseGeometry, code: str, plane: Plane) -> BaseGeometry:
     if not flat.is_valid or flat.is_empty:
-        raise InvalidInput(f"Grid {code} would cross itself.", field="to", value=shapely.is_valid_reason(flat),
+        raise InvalidInput("A grid would cross itself.", field="to", value=f"{code}: {shapely.is_valid_reason(flat)}",
                            expected="a place where no edge crosses another")
     return _neat(plane, flat)
 

@@ -8,7 +8,7 @@ another parent it is refused, because that is a re-parenting.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from django.db import transaction
 
 from wangge.base.clock import EPOCH
 from wangge.base.errors import InvalidInput, MalformedInput, WanggeError
+from wangge.base.faults import Fault
 from wangge.base.geometry import bd09_to_gcj02, gcj02_to_wgs84
 from wangge.base.mandate import Mandate
 from wangge.kernel.places.models import Area, Boundary
@@ -60,17 +61,30 @@ class Outcome:
     unchanged: int = 0
     repaired: list[tuple[str, str]] = field(default_factory=list)
     rejected: list[tuple[int, str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def refuse(self, row: int, code: str, error: WanggeError) -> None:
+        """Name a row that is refused."""
+        self.rejected.append((row, code, error.detail))
+        self.faults.append(Fault(row, code, error))
 
 
 def import_areas(file: Path, *, by: Mandate, reading: Reading | None = None) -> Outcome:
     """Create, rename and rebound areas from a GeoJSON FeatureCollection, in one transaction."""
+    return import_features(list(enumerate(_features(file), 1)), by=by, reading=reading)
+
+
+def import_features(
+    features: Sequence[tuple[int, Any]], *, by: Mandate, reading: Reading | None = None
+) -> Outcome:
+    """The same for features with the numbers of their rows. Good rows are kept though others are refused."""
     how = reading or Reading()
     if how.crs not in CONVERSIONS:
         raise InvalidInput("This coordinate system is not known.", field="crs", value=how.crs,
                            expected="one of " + ", ".join(CONVERSIONS))
     outcome = Outcome()
     rows: dict[str, tuple[int, NewArea]] = {}
-    for number, feature in enumerate(_features(file), 1):
+    for number, feature in features:
         try:
             row = _row(feature, how)
             if row.code in rows:
@@ -79,13 +93,14 @@ def import_areas(file: Path, *, by: Mandate, reading: Reading | None = None) -> 
                 outcome.repaired.append((row.code, row.boundary.repaired))
             rows[row.code] = (number, row)
         except WanggeError as error:
-            outcome.rejected.append((number, str(_properties(feature).get(how.code, "")), error.detail))
+            outcome.refuse(number, str(_properties(feature).get(how.code, "")), error)
     with transaction.atomic():
         known = {area.code: area for area in Area.objects.select_related("parent").filter(code__in=list(rows))}
         for code, area in known.items():
             _update(area, *rows.pop(code), by=by, outcome=outcome)
         _create(rows, by=by, outcome=outcome)
     outcome.rejected.sort()
+    outcome.faults.sort(key=lambda fault: fault.row)
     return outcome
 
 
@@ -111,7 +126,7 @@ def _create(rows: dict[str, tuple[int, NewArea]], *, by: Mandate, outcome: Outco
             create_areas([row], by=by)
             outcome.created += 1
         except WanggeError as error:
-            outcome.rejected.append((number, code, error.detail))
+            outcome.refuse(number, code, error)
 
 
 def _update(area: Area, number: int, row: NewArea, *, by: Mandate, outcome: Outcome) -> None:
@@ -134,14 +149,20 @@ def _update(area: Area, number: int, row: NewArea, *, by: Mandate, outcome: Outc
         outcome.changed += changed
         outcome.unchanged += not changed
     except WanggeError as error:
-        outcome.rejected.append((number, row.code, error.detail))
+        outcome.refuse(number, row.code, error)
 
 
 def _features(file: Path) -> list[Any]:
     try:
-        found = json.loads(file.read_bytes())
+        return features_of(file.read_bytes(), file)
     except OSError as error:
         raise InvalidInput("The file cannot be read.", field="file", value=file, expected="a GeoJSON file") from error
+
+
+def features_of(content: bytes, file: object = None) -> list[Any]:
+    """The features of a GeoJSON FeatureCollection. Raises `MalformedInput`."""
+    try:
+        found = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise MalformedInput(f"This is no JSON: {error}", field="file", value=file) from error
     if not isinstance(found, dict) or not isinstance(found.get("features"), list):

@@ -15,7 +15,6 @@ import shapely
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -59,16 +58,13 @@ def grids(request: HttpRequest, by: Mandate, code: str) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, by: Mandate, now: Present, drawn: list[Drawn], basis: str) -> HttpResponse:
-    at = max(dates.begins(request.POST.get("on", ""), "on"), by.at)
+    at = dates.begins(request.POST.get("on", ""), "on", by.at)
     made = redraw(community=now.area.code, drawn=drawn, at=at, basis=basis, by=by)
     day = timezone.localtime(made.at).date().isoformat()
     said = (_("The grids are redrawn; what was open on them has moved.") if made.carried_out_at
             else _("The grids are redrawn from {day} on; what is open on them moves on that day.").format(day=day))
     messages.success(request, said, extra_tags="done")
-    to = reverse("staff:place", args=[now.area.code])
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": to})
-    return redirect(to)
+    return redirect("staff:place", code=now.area.code)
 
 
 def _page(
@@ -92,7 +88,7 @@ def _page(
         "error": _said(error) if error else "",
         **_told(by, now, drawn, places, present_moment()),
     }
-    template = "staff/gridform.html" if request.headers.get("HX-Request") else "staff/grids.html"
+    template = "staff/gridform.html" if request.headers.get("X-Part") == "form" else "staff/grids.html"
     return standing.page(request, template, context, by=by, status=error.status if error else 200)
 
 

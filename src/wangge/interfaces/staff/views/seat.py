@@ -128,10 +128,10 @@ def _people(root: str, at: datetime) -> list[tuple[UUID, str]]:
 
 def _hand(request: HttpRequest, by: Mandate, area: AreaInfo, post: str) -> str:
     given = request.POST
-    duty, at = _duty(given.get("duty", ""), area, post), dates.begins(given.get("on", ""), "on")
+    duty, at = _duty(given.get("duty", ""), area, post), dates.begins(given.get("on", ""), "on", by.at)
     in_hand = queries.Filters(states=STATES, area_path=area.path, held_by=(post, area.path))
     open_cases = [row.case.id for row in queries.queue(by, in_hand, now=now(), limit=200).rows]
-    hand_over(duty=duty, to=_who(request, by), at=max(at, by.at), by=by, note=given.get("note", ""),
+    hand_over(duty=duty, to=_who(request, by), at=at, by=by, note=given.get("note", ""),
               cases=open_cases)
     return _("Handed over from {day} on; {n} open cases go along.").format(
         day=given.get("on", ""), n=len(open_cases)
@@ -143,7 +143,7 @@ def _assign(request: HttpRequest, by: Mandate, area: AreaInfo, post: str) -> str
     kind = given.get("kind", "regular")
     if kind == "leave":
         raise InvalidInput("Choose one of the kinds.", field="kind", value=kind, expected="regular, acting or deputy")
-    since = dates.begins(given.get("on", ""), "on", past="manage_duties" in by.may)
+    since = dates.begins(given.get("on", ""), "on", by.at, past="manage_duties" in by.may)
     assign(post=post, area=area.code, valid_from=since, person=_who(request, by), kind=kind,
            valid_to=dates.ends(given.get("until", ""), "until"), by=by)
     return _("It is on record from {day} on.").format(day=given.get("on", ""))
@@ -155,15 +155,15 @@ def _leave(request: HttpRequest, by: Mandate, area: AreaInfo, post: str) -> str:
     if until is None:
         raise InvalidInput("A leave has an end.", field="until", value="", expected="its last day")
     stand_in = _who(request, by) if given.get("to") or given.get("newcomer", "").strip() else None
-    take_leave(duty=_duty(given.get("duty", ""), area, post), since=max(dates.begins(given.get("on", ""), "on"), by.at),
+    take_leave(duty=_duty(given.get("duty", ""), area, post), since=dates.begins(given.get("on", ""), "on", by.at),
                until=until, stand_in=stand_in, note=given.get("note", ""), by=by)
     return _("The leave is on record.")
 
 
 def _end(request: HttpRequest, by: Mandate, area: AreaInfo, post: str) -> str:
     given = request.POST
-    at = dates.begins(given.get("on", ""), "on")
-    end_assignment(assignment=_duty(given.get("duty", ""), area, post), at=max(at, by.at), by=by)
+    at = dates.begins(given.get("on", ""), "on", by.at)
+    end_assignment(assignment=_duty(given.get("duty", ""), area, post), at=at, by=by)
     return _("The duty ends; from {day} on the post is vacant unless somebody else holds it.").format(
         day=given.get("on", "")
     )
