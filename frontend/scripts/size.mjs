@@ -9,6 +9,7 @@ const faces = [
   { name: "desk without map", entry: "src/desk.ts", budget: 60 },
   { name: "grid editor on the desk", entry: "src/grids.ts", budget: 130, beside: "src/desk.ts" },
   { name: "map on top of the desk", entry: "src/gridmap.ts", budget: 130, beside: "src/desk.ts" },
+  { name: "screen", entry: "src/screen.ts", budget: 200 },
 ];
 
 function files(entry, found = new Set()) {

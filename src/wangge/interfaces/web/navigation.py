@@ -54,6 +54,8 @@ GROUPS = (
 _SEE = frozenset({"see", "see_own"})
 _KEEP = frozenset({"see", "manage_duties", "manage_areas"})
 ENTRIES = (
+    Entry("tasks", pgettext_lazy("page", "Tasks"), "task", "staff:tasks", "today",
+          frozenset({"direct", "read_task", "see_tasks"}), phone=3, go="t"),
     Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),
     Entry("map", pgettext_lazy("page", "Map"), "map", "staff:map", "cases", _SEE, phone=3, go="m"),
     Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),

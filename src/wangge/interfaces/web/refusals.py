@@ -43,6 +43,8 @@ BY_FIELD: dict[str, Promise] = {
     "planned_on": _("Choose the day it is planned for, today or later."),
     "at": _("This time does not fit; choose another."),
     "until": _("This time does not fit; choose another."),
+    "due_at": _("This time does not fit; choose another."),
+    "target": _("Choose a unit of this subdistrict, or a post that is held here."),
     "action": _("This is not possible now, or your duty does not allow it."),
 }
 
@@ -156,6 +158,29 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("Nothing was attached."),
     gettext_noop("A self-disposed case needs a photo from before and one from after."),
     gettext_noop("These are too many photos."),
+    # on tasks
+    gettext_noop("Say by when."),
+    gettext_noop("This deadline does not fit."),
+    gettext_noop("It has been read already."),
+    gettext_noop("Who answered does not accept the answer."),
+    gettext_noop("This task is addressed to somebody else."),
+    gettext_noop("Only who issued the task does this."),
+    gettext_noop("Say who is to do it instead."),
+    gettext_noop("The deadline has passed; say by when it is now."),
+    gettext_noop("A task is about a case or about an area, not both."),
+    gettext_noop("Say what the task is about."),
+    gettext_noop("Only who leads the whole subdistrict directs an organisation."),
+    gettext_noop("Nobody answers for this place now; name a post or an organisation."),
+    gettext_noop("A call goes to who leads."),
+    gettext_noop("Nobody who leads can be reached there now."),
+    gettext_noop("A task goes to somebody else."),
+    gettext_noop("A directive goes to somebody on your own ground; call the leader instead."),
+    gettext_noop("This post takes no tasks."),
+    gettext_noop("You do not read the words of this case, so that you give no task about it."),
+    gettext_noop("Who is addressed does not read the words of cases of this class."),
+    gettext_noop("This key belongs to another task."),
+    gettext_noop("There is no such task that you may see."),
+    gettext_noop("Nobody holds this post there now."),
 })
 """Refusals of the kernel that are said in their own words, in either language."""
 

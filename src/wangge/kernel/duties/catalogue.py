@@ -5,15 +5,13 @@ posting, task verbs those of `tasks.lifecycle`; the others: `see` everything bel
 post or organisation holds, `see_accounts` and `see_own_accounts` likewise, `see_tasks` all tasks of the scope, `trace`,
 `prove`, `verify`, `erase`, `seal`,
 `read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), `publish` (the
-figures of a period), `hand_over` (fill and hand over the posts of the standard group), and `manage_…`.
+figures of a period), `clear_photos` (for the screen), `watch` (a display),
+`hand_over` (fill and hand over the posts of the standard group), and `manage_…`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-from wangge.base.mandate import Mandate
 
 CASE_VERBS = frozenset({
     "report", "accept", "reject", "confirm", "register", "dispose", "merge", "separate", "dispatch", "share", "rule",
@@ -34,7 +32,7 @@ SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "held", "r
 """Acts upon spot files that follow from cases; jobs alone do them."""
 TASK_VERBS = frozenset({
     "direct", "call_leader", "read_task", "take_task", "progress", "reply_task", "decline_task", "accept_reply",
-    "send_back", "redirect", "remind", "postpone", "withdraw_task",
+    "send_back", "redirect", "remind_task", "postpone", "withdraw_task",
 })
 """Giving tasks, calling who leads, and acts upon tasks; who may do them to which task says its issuer and addressee."""
 TASK_INTERNAL_VERBS = frozenset({"fall_due"})
@@ -47,6 +45,10 @@ ASSESSMENT_VERBS = frozenset({
 PLACE_INTERNAL_VERBS = frozenset({"carry_out"})
 """What becomes of a redrawing when its day has come; jobs alone do it."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
+WALL_VERBS = frozenset({"clear_photos", "manage_displays"})
+"""What the screen shows of photos, and where it may hang."""
+DISPLAY_VERBS = frozenset({"watch"})
+"""What the token of a display allows."""
 LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "reverse"})
 """Acts upon accounts. Everybody reads their own without a verb."""
 OTHER_VERBS = frozenset({
@@ -55,8 +57,7 @@ OTHER_VERBS = frozenset({
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
-    | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | OTHER_VERBS
-    | PLACE_INTERNAL_VERBS
+    | WALL_VERBS | DISPLAY_VERBS | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | OTHER_VERBS
 )
 
 
@@ -86,18 +87,18 @@ _INTAKE = f"accept reject confirm register merge separate void answer supervise 
 _DESK = (
     f"{_INTAKE} dispatch share recall return close reopen prove"
     " extend suspend resume review exempt refuse whistle send_up"
-    f" {_SPOTS} see_tasks"
+    f" {_SPOTS} see_tasks clear_photos"
 )
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
     " endorse refuse resume supervise remind whistle send_up send_down rule read_restricted"
-    f" {_SPOTS} direct see_tasks hand_over"
+    f" {_SPOTS} direct see_tasks clear_photos hand_over"
 )
 _CHIEF = (
     "amend_finding assess force_close read_confidential publish settle release reverse"
-    " approve_policy give_notice settle_run open_account post hold approve_invoice file_basis"
+    " approve_policy give_notice settle_run open_account post hold approve_invoice file_basis manage_displays"
 )
 _KEEP = (
     "record_finding assess see_accounts open_account post hold settle release"
@@ -129,7 +130,7 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts see_tasks review_charge", "system"),
     ("admin", "系统管理员", "Administrator", False,
-     "manage_areas manage_duties manage_classes manage_accounts seal verify erase", "system"),
+     "manage_areas manage_duties manage_classes manage_accounts manage_displays seal verify erase", "system"),
 )
 
 POSTS: dict[str, PostInfo] = {
@@ -139,9 +140,6 @@ POSTS: dict[str, PostInfo] = {
 ELEVEN: tuple[str, ...] = tuple(code for code, post in POSTS.items() if post.group == "team")
 """The standard working group of a community, in the order of the catalogue."""
 
-FILLS: Mapping[str, frozenset[str]] = {"manage_duties": frozenset(POSTS), "hand_over": frozenset(ELEVEN)}
-"""Which posts may be filled by which verb: who leads a ground fills the standard group there, not posts of power."""
-
 _LEADING = ("leader", "secretary")
 STANDING: dict[str, int] = {
     code: place for place, code in enumerate((*_LEADING, *(code for code in POSTS if code not in _LEADING)))
@@ -150,15 +148,4 @@ STANDING: dict[str, int] = {
 
 assert all(post.verbs <= ALL_VERBS for post in POSTS.values())
 assert len(ELEVEN) == 11
-
-
-def may_fill(by: Mandate, post: str, path: str) -> bool:
-    """Whether the mandate fills this post on the area at this path."""
-    return any(by.allows(verb, path) for verb, posts in FILLS.items() if post in posts)
-
-
-def require_fill(by: Mandate, post: str, path: str) -> None:
-    """Raise `Forbidden` unless `may_fill`; posts beyond the standard group take `manage_duties`."""
-    if not may_fill(by, post, path):
-        by.require("hand_over" if post in FILLS["hand_over"] and "manage_duties" not in by.may else "manage_duties",
-                   path)
+assert not TASK_VERBS & (CASE_VERBS | SPOT_VERBS | LEDGER_VERBS | ASSESSMENT_VERBS | OTHER_VERBS), "one verb, one act"

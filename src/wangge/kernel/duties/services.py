@@ -16,8 +16,9 @@ from wangge.base.clock import to_us
 from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
-from wangge.kernel.duties.catalogue import POSTS, require_fill
+from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.events import DutiesChanged
+from wangge.kernel.duties.filling import require_fill
 from wangge.kernel.duties.hours import confirm_year, create_calendar, fill_calendar, set_day, set_hours
 from wangge.kernel.duties.models import DUTY_KINDS, Assignment
 from wangge.kernel.journal.services import Act, append

@@ -20,7 +20,8 @@ from wangge.interfaces.staff.rows import english
 from wangge.interfaces.staff.views.posts import BY_COMMUNITY, overseen
 from wangge.kernel.cases import queries
 from wangge.kernel.duties.board import board
-from wangge.kernel.duties.catalogue import ELEVEN, may_fill
+from wangge.kernel.duties.catalogue import ELEVEN
+from wangge.kernel.duties.filling import may_fill
 from wangge.kernel.duties.queries import duties_below, roster_at
 from wangge.kernel.duties.roster import Roster
 from wangge.kernel.people.queries import organisations_by_id

@@ -17,8 +17,9 @@ from wangge.interfaces.staff import dates, seating, standing
 from wangge.interfaces.staff.rows import english
 from wangge.interfaces.web.downloads import workbook
 from wangge.kernel.duties.board import Board, board
-from wangge.kernel.duties.catalogue import ELEVEN, may_fill
+from wangge.kernel.duties.catalogue import ELEVEN
 from wangge.kernel.duties.conflicts import Conflict, conflicts
+from wangge.kernel.duties.filling import may_fill
 from wangge.kernel.people.queries import organisation_names
 from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
 

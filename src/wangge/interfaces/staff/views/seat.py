@@ -25,7 +25,8 @@ from wangge.interfaces.staff.views.posts import overseen
 from wangge.interfaces.web import refusals
 from wangge.kernel.cases import queries
 from wangge.kernel.duties.board import Past, candidates, lay, past_of
-from wangge.kernel.duties.catalogue import POSTS, may_fill
+from wangge.kernel.duties.catalogue import POSTS
+from wangge.kernel.duties.filling import may_fill
 from wangge.kernel.duties.handing import hand_over, take_leave
 from wangge.kernel.duties.models import Assignment
 from wangge.kernel.duties.roster import Holding
