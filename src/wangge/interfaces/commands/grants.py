@@ -29,7 +29,8 @@ RESTRICTED = {
     "assessment_policy": "SELECT, INSERT, UPDATE (version, state, ends, approver, approved_at)",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
-        ("places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
+        ("wall_display", "wall_clearance",
+         "places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
          "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule", "cases_part",
          "cases_stage_limit", "cases_control",
          "cases_class_set", "assessment_finding", "tasks_task"),

@@ -220,4 +220,5 @@ class Case(Versioned):
                 fields=["part", "-reported_at"], name="cases_case_by_part", condition=Q(part__isnull=False)
             ),
             models.Index(fields=["called"], name="cases_case_called", condition=Q(called__isnull=False)),
+            models.Index(fields=["-closed_at"], name="cases_case_ended", condition=Q(closed_at__isnull=False)),
         ]

@@ -28,6 +28,10 @@ WAITING: Mapping[str, str] = {
     "request": "c.request IS NOT NULL",  # an extension, a suspension or an appeal waits for its answer
     "order": "c.supervision_due_at IS NOT NULL",  # a supervision order waits for its answer
     "call": "c.called IS NOT NULL",  # a department was called and has not arrived
+    "late": (  # a department that was called or an order's answer is overdue; %s is now
+        "((c.called IS NOT NULL AND c.call_due_at < %s)"
+        " OR (c.supervision_due_at IS NOT NULL AND c.supervision_due_at < %s))"
+    ),
     "meeting": "c.meeting = 'called'",  # two units refused it
     "joined": "c.merged_into IS NOT NULL",  # it ends with the case that it joined
 }
@@ -239,7 +243,8 @@ def _rest(filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
                 value=filters.waiting,
                 expected="one of " + ", ".join(WAITING),
             )
-        add(WAITING[filters.waiting])
+        sql = WAITING[filters.waiting]
+        add(sql, *[now] * sql.count("%s"))
     if filters.held_by is not None:
         add("c.post = %s AND c.post_path = %s", *filters.held_by)
     if not filters.joined:
