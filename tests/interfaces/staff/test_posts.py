@@ -12,9 +12,10 @@ from openpyxl import load_workbook
 from tests.interfaces.staff.test_case import Desk
 from tests.interfaces.world import SINCE, World
 from wangge.kernel.duties import mandates, queries
-from wangge.kernel.duties.models import Assignment
+from wangge.kernel.duties.models import Assignment, DeclaredInterest
 from wangge.kernel.duties.services import assign, void_assignment
 from wangge.kernel.people.models import Person
+from wangge.kernel.places.services import count_residents
 
 GRID = "320499001001001"
 SEAT = f"/desk/posts/{GRID}/grid_worker"
@@ -126,3 +127,29 @@ def test_the_tree_says_who_leads_and_what_is_open(world: World, desk: Desk) -> N
     place = desk("operator").get(f"/desk/places/{GRID}").content.decode()
     assert "王示范" in place
     assert queries.holders(f"320499001/320499001001/{GRID}/", "grid_worker")
+
+
+def test_a_declared_relation_marks_the_post_where_the_organisation_works(world: World, desk: Desk) -> None:
+    by = mandates.console()
+    assign(post="contractor", area="320499001", valid_from=SINCE, organisation=world.unit, by=by)
+    assign(post="grid_leader", area="320499001001", valid_from=SINCE, person=world.persons["elsewhere"], by=by)
+    path = "/desk/posts/320499001001/grid_leader"
+    given = {"do": "declare", "person": str(world.persons["elsewhere"]), "unit": str(world.unit), "relation": "kin"}
+    client = desk("admin")
+    assert client.post(path, {**given, "relation": "x"}).status_code == 422
+    assert "关系已登记" in client.post(path, given, follow=True).content.decode()
+    page = desk("operator").get("/desk/posts").content.decode()
+    assert "在本地作业的示例路灯养护单位有亲属" in page
+    interest = DeclaredInterest.objects.get()
+    sent = {"do": "undeclare", "interest": str(interest.id)}
+    assert "关系已解除" in client.post(path, sent, follow=True).content.decode()
+    assert "有亲属" not in desk("operator").get("/desk/posts").content.decode()
+
+
+def test_residents_for_each_cadre_are_shown_where_somebody_counted_them(world: World, desk: Desk) -> None:
+    assert "居民/干部" not in desk("operator").get("/desk/posts").content.decode()
+    count_residents(area="320499001001", residents=3001, by=mandates.console())
+    page = desk("operator").get("/desk/posts").content.decode()
+    assert "居民/干部" in page
+    assert "3001 人 / 2 名" in page
+    assert "1500" in page

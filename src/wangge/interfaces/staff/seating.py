@@ -58,6 +58,13 @@ class Line(NamedTuple):
     name: str
     missing: int
     cells: tuple[Cell, ...]
+    residents: int | None = None
+    cadres: int = 0
+
+    @property
+    def per_cadre(self) -> int | None:
+        """Residents for each cadre, rounded down; None where nobody counted them or there is no cadre."""
+        return self.residents // self.cadres if self.residents is not None and self.cadres else None
 
     @property
     def telling(self) -> list[Cell]:
@@ -88,8 +95,21 @@ def lines(board: Board, found: Sequence[Conflict], places: Atlas, units: Mapping
         seats = [board.seats[area.path, post] for post in board.posts]
         cells = tuple(_cell(seat, board.at, marked.get((area.path, seat.post)), heads) for seat in seats)
         missing = sum(seat.vacant for seat in seats)
-        told.append(Line(area, standing.area_name(places, area.path), missing, cells))
+        told.append(Line(area, standing.area_name(places, area.path), missing, cells, area.residents,
+                         cadres(board.held, area)))
     return told
+
+
+CADRES = frozenset({"secretary", "grid_leader", "grid_liaison", "grid_worker", "city_inspector", "party_supervisor",
+                    "police_assistant"})
+"""Whose number stands for the cadres of a place (干部): its secretary and who of the group leads, keeps or patrols it;
+not helpers, volunteers and firms' people."""
+
+
+def cadres(held: Sequence[Holding], area: AreaInfo) -> int:
+    """How many people hold such a post on the area or its grids."""
+    return len({row.person_id for row in held if row.person_id and row.post in CADRES and row.kind != "leave"
+                and row.area_path.startswith(area.path)})
 
 
 def figures(board: Board, found: Sequence[Conflict], places: Atlas) -> Figures:

@@ -107,6 +107,9 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("The area does not exist all that time."),
     gettext_noop("Choose a person or name a newcomer, not both."),
     gettext_noop("Say who it is."),
+    gettext_noop("There is no such relation."),
+    gettext_noop("This relation is declared already."),
+    gettext_noop("This is no number of residents."),
     # import and export
     gettext_noop("There is no such grid here."),
     gettext_noop("Choose a file."),

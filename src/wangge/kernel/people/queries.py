@@ -40,6 +40,11 @@ def organisations_by_id(ids: Collection[UUID]) -> list[Organisation]:
     return list(Organisation.objects.filter(id__in=list(ids)).order_by("code"))
 
 
+def organisations() -> list[Organisation]:
+    """Every organisation, by its code."""
+    return list(Organisation.objects.order_by("code"))
+
+
 def account_by_username(username: str) -> Account:
     """The account, whatever the case of its name. Raises `NotFound`."""
     found = Account.objects.filter(username__iexact=username).first()

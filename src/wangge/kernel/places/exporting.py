@@ -14,7 +14,7 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.places.models import Area, Boundary
 from wangge.kernel.places.queries import below
 
-COLUMNS = ("code", "name", "name_en", "kind", "layer", "parent", "valid_from", "timezone", "region")
+COLUMNS = ("code", "name", "name_en", "kind", "layer", "parent", "valid_from", "timezone", "region", "residents")
 """The properties of a feature, and the columns of a table of areas."""
 
 
@@ -26,12 +26,12 @@ def standing(root_path: str, at: datetime, *, by: Mandate) -> list[Area]:
     return [area for area in rows if area.valid_to is None or area.valid_to > at]
 
 
-def properties(area: Area) -> dict[str, str | None]:
+def properties(area: Area) -> dict[str, str | int | None]:
     """What a feature or a row says of an area, by `COLUMNS`."""
     return {
         "code": area.code, "name": area.name, "name_en": area.name_en, "kind": area.kind, "layer": area.layer,
         "parent": area.parent.code if area.parent else None, "valid_from": area.valid_from.isoformat(),
-        "timezone": area.timezone, "region": area.region,
+        "timezone": area.timezone, "region": area.region, "residents": area.residents,
     }
 
 

@@ -1,8 +1,8 @@
 """Areas from a GeoJSON file. A second run changes nothing; a row that is refused is named with its reason.
 
 Properties of a feature: `code`, `name`, and where they differ from the defaults `name_en`, `kind`, `layer`, `parent`
-(a code), `valid_from`, `timezone`, `region`. A known code with another name or boundary is renamed or rebounded; with
-another parent it is refused, because that is a re-parenting.
+(a code), `valid_from`, `timezone`, `region`, `residents` (a count). A known code with another name, boundary or count
+is renamed, rebounded or counted; with another parent it is refused, because that is a re-parenting.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from wangge.base.geometry import bd09_to_gcj02, gcj02_to_wgs84
 from wangge.base.mandate import Mandate
 from wangge.kernel.places.models import Area, Boundary
 from wangge.kernel.places.rules import NewArea, Shape, check_area, shape_of
-from wangge.kernel.places.services import create_areas, rename_area, set_boundary
+from wangge.kernel.places.services import count_residents, create_areas, rename_area, set_boundary
 
 CONVERSIONS: dict[str, Callable[[float, float], tuple[float, float]] | None] = {
     "wgs84": None,
@@ -84,6 +84,7 @@ def import_features(
                            expected="one of " + ", ".join(CONVERSIONS))
     outcome = Outcome()
     rows: dict[str, tuple[int, NewArea]] = {}
+    counts: dict[str, tuple[int, Any]] = {}
     for number, feature in features:
         try:
             row = _row(feature, how)
@@ -92,6 +93,8 @@ def import_features(
             if isinstance(row.boundary, Shape) and row.boundary.repaired:
                 outcome.repaired.append((row.code, row.boundary.repaired))
             rows[row.code] = (number, row)
+            if _properties(feature).get("residents") not in (None, ""):
+                counts[row.code] = (number, _properties(feature)["residents"])
         except WanggeError as error:
             outcome.refuse(number, str(_properties(feature).get(how.code, "")), error)
     with transaction.atomic():
@@ -99,6 +102,7 @@ def import_features(
         for code, area in known.items():
             _update(area, *rows.pop(code), by=by, outcome=outcome)
         _create(rows, by=by, outcome=outcome)
+        _count(counts, by=by, outcome=outcome)
     outcome.rejected.sort()
     outcome.faults.sort(key=lambda fault: fault.row)
     return outcome
@@ -150,6 +154,21 @@ def _update(area: Area, number: int, row: NewArea, *, by: Mandate, outcome: Outc
         outcome.unchanged += not changed
     except WanggeError as error:
         outcome.refuse(number, row.code, error)
+
+
+def _count(counts: dict[str, tuple[int, Any]], *, by: Mandate, outcome: Outcome) -> None:
+    """Put counts of residents on record where they differ."""
+    known = dict(Area.objects.filter(code__in=list(counts)).values_list("code", "residents"))
+    for code, (number, given) in counts.items():
+        if code not in known or str(given) == str(known[code]):
+            continue
+        try:
+            if not str(given).isdecimal():
+                raise InvalidInput("This is no number of residents.", field="residents", value=given,
+                                   expected="a whole number")
+            count_residents(area=code, residents=int(given), by=by)
+        except WanggeError as error:
+            outcome.refuse(number, code, error)
 
 
 def _features(file: Path) -> list[Any]:

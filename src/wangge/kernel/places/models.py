@@ -45,6 +45,7 @@ class Area(Versioned):
     successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors", db_index=False)
     timezone = models.TextField(null=True)
     region = models.TextField(null=True)
+    residents = models.PositiveIntegerField(null=True)
 
     class Meta:
         db_table = "places_area"

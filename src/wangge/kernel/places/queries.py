@@ -67,7 +67,8 @@ def _load() -> Atlas:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT v.n, a.id, a.code, a.name, a.name_en, a.kind, a.layer, a.parent_id, a.path, a.region,"
-                " a.timezone, a.valid_from, a.valid_to FROM places_version v LEFT JOIN places_area a ON true"
+                " a.timezone, a.valid_from, a.valid_to, a.residents"
+                " FROM places_version v LEFT JOIN places_area a ON true"
             )
             areas = cursor.fetchall()
             cursor.execute(

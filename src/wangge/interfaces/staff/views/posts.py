@@ -20,6 +20,7 @@ from wangge.kernel.duties.board import Board, board
 from wangge.kernel.duties.catalogue import ELEVEN
 from wangge.kernel.duties.conflicts import Conflict, conflicts
 from wangge.kernel.duties.filling import may_fill
+from wangge.kernel.duties.interests import interests_at
 from wangge.kernel.people.queries import organisation_names
 from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
 
@@ -60,6 +61,7 @@ def posts(request: HttpRequest, by: Mandate) -> HttpResponse:
         "first": reverse("staff:seat", args=[worst.area.code, worst.post]) if worst else "",
         "grounds": _grounds(places, by, asked.at) if asked.grids else [],
         "cut": len(told.areas) == MOST_AREAS,
+        "counted": any(line.residents is not None for line in lines),
     }
     return standing.page(request, "staff/posts.html", context, by=by)
 
@@ -72,9 +74,10 @@ def export(request: HttpRequest, by: Mandate) -> HttpResponse:
     asked = _asked(request, by, places)
     told, found, units = _laid(places, by, asked)
     lines = seating.lines(told, found, places, units)
-    header = [_("Code"), _("Place"), *(standing.post_name(post) for post in told.posts)]
-    table = [[line.area.code, line.name, *(" · ".join(filter(None, (cell.main, cell.sub))) for cell in line.cells)]
-             for line in lines]
+    header = [_("Code"), _("Place"), *(standing.post_name(post) for post in told.posts), _("Residents"),
+              _("Residents per cadre")]
+    table = [[line.area.code, line.name, *(" · ".join(filter(None, (cell.main, cell.sub))) for cell in line.cells),
+              line.residents, line.per_cadre] for line in lines]
     empty = [
         [seat.area.code, standing.area_name(places, seat.area.path), standing.post_name(seat.post),
          seat.since.date() if seat.since else None, seating.names(seat.deputies, most=9)]
@@ -102,7 +105,7 @@ def _laid(
         kept = told.areas[:MOST_AREAS]
         paths = {area.path for area in kept}
         told = told._replace(areas=kept, seats={key: seat for key, seat in told.seats.items() if key[0] in paths})
-    found = conflicts(told.held)
+    found = conflicts(told.held, interests_at(asked.at))
     known = organisation_names({one.organisation_id for one in found if one.organisation_id})
     units = {one: (name_en if english() else name) or name for one, (name, name_en) in known.items()}
     return told, found, units

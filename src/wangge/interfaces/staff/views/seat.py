@@ -14,26 +14,37 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wangge.base.clock import now
 from wangge.base.errors import InvalidInput, NotFound, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import dates, rows, seating, standing
 from wangge.interfaces.staff.filters import OPEN
+from wangge.interfaces.staff.rows import english
 from wangge.interfaces.staff.views.posts import overseen
 from wangge.interfaces.web import refusals
 from wangge.kernel.cases import queries
-from wangge.kernel.duties.board import Past, candidates, lay, past_of
+from wangge.kernel.duties.board import Past, Seat, candidates, lay, past_of
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.filling import may_fill
 from wangge.kernel.duties.handing import hand_over, take_leave
-from wangge.kernel.duties.models import Assignment
+from wangge.kernel.duties.interests import declare, end, interests_at
+from wangge.kernel.duties.models import INTERESTS, Assignment
 from wangge.kernel.duties.roster import Holding
 from wangge.kernel.duties.services import assign, end_assignment
+from wangge.kernel.people.queries import organisations
 from wangge.kernel.people.services import create_person
 from wangge.kernel.places.queries import AreaInfo, atlas
 
+RELATIONS: dict[str, Promise] = {
+    "kin": gettext_lazy("has kin there"),
+    "stake": gettext_lazy("has a stake in it"),
+    "former": gettext_lazy("came from there"),
+}
+assert tuple(RELATIONS) == INTERESTS
 STATES = (*OPEN, "suspended")
 SHOWN = 20
 
@@ -68,6 +79,7 @@ def _page(
     in_hand = queries.Filters(states=STATES, area_path=area.path, held_by=(post, area.path))
     found = queries.queue(by, in_hand, now=moment, places=places, limit=SHOWN)
     may = may_fill(by, post, area.path) and area.holds(moment)
+    units = {one.id: (one.name_en if english() else one.name) or one.name for one in organisations()} if may else {}
     context = {
         "room": "posts",
         "area": area,
@@ -85,6 +97,9 @@ def _page(
         "more": found.next_cursor is not None,
         "may": may,
         "kinds": [(kind, seating.KINDS[kind]) for kind in ("regular", "acting", "deputy")],
+        "relations": _relations(present, moment, units) if may else [],
+        "kinds_of_relation": list(RELATIONS.items()),
+        "units": list(units.items()),
         "people": _people(places.root(area.path).path, moment) if may else [],
         "tried": request.POST if error else {},
         "error": refusals.said(error) if error else "",
@@ -115,6 +130,14 @@ def _past(one: Past) -> dict[str, Any]:
 
 def _holds(row: Holding, at: datetime) -> bool:
     return row.valid_from <= at and (row.valid_to is None or at < row.valid_to)
+
+
+def _relations(present: Seat, at: datetime, units: dict[UUID, str]) -> list[dict[str, Any]]:
+    """The declared relations of who holds the post now."""
+    names = {row.person_id: row.name for row in (*present.holders, *present.away, *present.acting, *present.deputies)}
+    found = [one for one in interests_at(at) if one.person_id in names]
+    return [{"id": one.id, "name": names[one.person_id], "unit": units.get(one.organisation_id, ""),
+             "kind": RELATIONS[one.kind]} for one in found]
 
 
 def _people(root: str, at: datetime) -> list[tuple[UUID, str]]:
@@ -170,8 +193,21 @@ def _end(request: HttpRequest, by: Mandate, area: AreaInfo, post: str) -> str:
     )
 
 
+def _declare(request: HttpRequest, by: Mandate, area: AreaInfo, post: str) -> str:
+    given = request.POST
+    declare(person=_id(given.get("person", ""), "person"), organisation=_id(given.get("unit", ""), "unit"),
+            kind=given.get("relation", ""), by=by)
+    return _("The relation is on record; where the organisation works, the post is marked.")
+
+
+def _undeclare(request: HttpRequest, by: Mandate, area: AreaInfo, post: str) -> str:
+    end(interest=_id(request.POST.get("interest", ""), "relation"), by=by)
+    return _("The relation has ended.")
+
+
 _DOES: dict[str, Callable[[HttpRequest, Mandate, AreaInfo, str], str]] = {
     "hand": _hand, "assign": _assign, "leave": _leave, "end": _end,
+    "declare": _declare, "undeclare": _undeclare,
 }
 
 
