@@ -19,6 +19,7 @@ from wangge.interfaces.staff.views import (
     spots,
     tasks,
     trace,
+    wall,
 )
 
 app_name = "staff"
@@ -54,5 +55,6 @@ urlpatterns = [
     path("figures", figures.figures, name="figures"),
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
+    path("wall", wall.wall, name="wall"),
     path("me", me.me, name="me"),
 ]

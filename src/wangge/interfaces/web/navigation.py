@@ -64,6 +64,8 @@ ENTRIES = (
     Entry("organisations", pgettext_lazy("page", "Organisations"), "list", "staff:organisations", "places", _KEEP),
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
+    Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",
+          frozenset({"clear_photos", "manage_displays"})),
     Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
