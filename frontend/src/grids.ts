@@ -191,9 +191,10 @@ function fault(kind: string): Style {
 async function send(sent: HTMLFormElement, button: HTMLElement | null): Promise<boolean> {
   sent.setAttribute("aria-busy", "true");
   const answer = await fetch(location.href, { method: "POST", body: new FormData(sent, button), headers: { "X-Part": "form" } });
-  const fresh = answer.redirected ? null : new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#drawing");
+  const next = answer.headers.get("X-Next") ?? (answer.redirected ? answer.url : null);
+  const fresh = next ? null : new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#drawing");
   if (!fresh) {
-    location.assign(answer.redirected ? answer.url : location.href);
+    location.assign(next ?? location.href);
     return false;
   }
   const focused = document.activeElement?.id;

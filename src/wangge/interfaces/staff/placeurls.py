@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff.views import grids, places, posts, seat
+from wangge.interfaces.staff.views import exchange, grids, places, posts, seat
 
 urlpatterns = [
     path("posts", posts.posts, name="posts"),
@@ -13,5 +13,9 @@ urlpatterns = [
     path("places", places.places, name="places"),
     path("places/<slug:code>", places.place, name="place"),
     path("places/<slug:code>/grids", grids.grids, name="grids"),
+    path("exchange", exchange.exchange, name="exchange"),
+    path("exchange/areas.geojson", exchange.areas, name="exchange-areas"),
+    path("exchange/places.xlsx", exchange.everything, name="exchange-book"),
+    path("exchange/errors.xlsx", exchange.refused, name="refused"),
     path("organisations", places.organisations, name="organisations"),
 ]

@@ -83,7 +83,8 @@ def _areas(rows: Sequence[Row], outcome: Outcome, by: Mandate) -> None:
         (row.number, {"properties": {name: row.cells.get(name) or None for name in SHEETS["areas"]}, "geometry": None})
         for row in rows
     ]
-    found = areas_in.import_features(features, by=by)
+    # A new area without a start begins now: there is no ground by which it could have stood before.
+    found = areas_in.import_features(features, by=by, reading=areas_in.Reading(valid_from=by.at))
     outcome.note("areas", found.created, found.changed, found.unchanged)
     _refuse("areas", rows, found.faults, outcome)
 

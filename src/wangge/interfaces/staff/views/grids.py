@@ -64,7 +64,10 @@ def _confirm(request: HttpRequest, by: Mandate, now: Present, drawn: list[Drawn]
     said = (_("The grids are redrawn; what was open on them has moved.") if made.carried_out_at
             else _("The grids are redrawn from {day} on; what is open on them moves on that day.").format(day=day))
     messages.success(request, said, extra_tags="done")
-    return redirect("staff:place", code=now.area.code)
+    answer = redirect("staff:place", code=now.area.code)
+    if request.headers.get("X-Part") == "form":  # a script that followed the redirect would use up the message
+        return HttpResponse(status=204, headers={"X-Next": answer["Location"]})
+    return answer
 
 
 def _page(

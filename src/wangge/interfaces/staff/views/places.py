@@ -102,6 +102,7 @@ def place(request: HttpRequest, by: Mandate, code: str) -> HttpResponse:
         "may_fill": may_fill(by, "grid_leader", area.path),
         "inside": [placing.branch_of(one, known, roster, moment) for one in inside[:300]],
         "may_redraw": area.kind in BY_COMMUNITY and by.allows("manage_areas", area.path) and area.holds(moment),
+        "card": area.kind == "grid" and area.holds(moment),
         "seats": placing.seats_here(area, held, moment),
     }
     return standing.page(request, "staff/place.html", context, by=by)
