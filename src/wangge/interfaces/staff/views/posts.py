@@ -49,13 +49,14 @@ def posts(request: HttpRequest, by: Mandate) -> HttpResponse:
     told, found, units = _laid(places, by, asked)
     lines = seating.lines(told, found, places, units)
     worst = next((seat for seat in told.vacant if may_fill(by, seat.post, seat.area.path)), None)
+    shown = [line for line in lines if line.missing or not asked.vacant]
     context = {
         "room": "posts",
         "asked": asked,
         "day": asked.day.isoformat(),
-        "today": asked.at.date() == dates.shown(None)[1].date(),
         "posts": [standing.post_name(post) for post in told.posts],
-        "lines": [line for line in lines if line.missing or not asked.vacant],
+        "lines": shown,
+        "telling": sorted(shown, key=lambda line: (-line.missing, not line.telling)),
         "figures": seating.figures(told, found, places),
         "conflicts": [_conflict(one, places, seating.why(one, units)) for one in found],
         "first": reverse("staff:seat", args=[worst.area.code, worst.post]) if worst else "",
