@@ -21,6 +21,7 @@ from wangge.interfaces.staff.views import (
     rules,
     runs,
     spots,
+    start,
     tasks,
     trace,
     wall,
@@ -30,6 +31,7 @@ app_name = "staff"
 urlpatterns = [
     *placeurls.urlpatterns,
     path("", queue.queue, name="queue"),
+    path("start", start.start, name="start"),
     path("views", queue.views, name="views"),
     path("bulk", bulk.bulk, name="bulk"),
     path("bulk/targets", bulk.targets, name="bulk-targets"),
