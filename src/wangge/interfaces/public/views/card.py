@@ -23,6 +23,7 @@ from wangge.base.clock import now
 from wangge.base.errors import NotFound
 from wangge.interfaces.public import ground
 from wangge.interfaces.web import refusals, sharing
+from wangge.interfaces.web.access import Who, open_to
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.queries import roster_at
 from wangge.kernel.duties.roster import Roster
@@ -36,6 +37,7 @@ WIDTH, HEIGHT = 320, 220
 
 
 @require_safe
+@open_to(Who.ANYONE)
 def card(request: HttpRequest, code: str) -> HttpResponse:
     """The card."""
     places, moment = atlas(), now()
@@ -60,6 +62,7 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@open_to(Who.ANYONE)
 def code_of(request: HttpRequest, code: str) -> HttpResponse:
     """The QR code of the card, made here: it leads to reporting in this grid."""
     return HttpResponse(sharing.qr(_link(request, _grid(code, atlas()))), content_type="image/svg+xml")

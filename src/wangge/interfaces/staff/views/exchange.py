@@ -21,6 +21,7 @@ from wangge.base.faults import Fault
 from wangge.base.mandate import Mandate
 from wangge.base.workbooks import Sheet
 from wangge.interfaces.staff import standing
+from wangge.interfaces.staff.views.posts import SEES
 from wangge.interfaces.web import refusals
 from wangge.interfaces.web.downloads import attachment, workbook
 from wangge.kernel.duties import workbook as book
@@ -28,16 +29,15 @@ from wangge.kernel.places.exporting import collection
 from wangge.kernel.places.importing import features_of, import_features
 from wangge.kernel.places.queries import atlas
 
+KEEPS = ("manage_areas", "manage_duties")
 MOST_BYTES = 20_000_000
 KEPT = 500
 """So many refused rows are kept for the error workbook, in the session of who sent the file."""
 
 
-@standing.at_desk
+@standing.at_desk(*KEEPS, writes=KEEPS)
 def exchange(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The page; a POST takes in a file."""
-    if not (by.allows("manage_areas", by.scope_path) or by.allows("manage_duties", by.scope_path)):
-        by.require("manage_areas", by.scope_path)
     if request.method != "POST":
         return _page(request, by)
     try:
@@ -50,7 +50,7 @@ def exchange(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(*SEES)
 def areas(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Every area of the ground that stands now, as GeoJSON that can be imported again."""
     found = collection(by.scope_path, now(), by=by)
@@ -59,14 +59,14 @@ def areas(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(*SEES)
 def everything(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Areas, people and duties as a workbook that can be imported again."""
     return workbook(f"places-{timezone.localdate().isoformat()}", book.exported(by.scope_path, now(), by=by))
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(*KEEPS)
 def refused(request: HttpRequest, by: Mandate) -> HttpResponse:
     """What was refused of the last file: a list with what would be right, and the rows themselves to mend."""
     kept: list[dict[str, Any]] = request.session.get("refused", [])

@@ -29,13 +29,14 @@ from wangge.kernel.duties.queries import duties_below
 from wangge.kernel.places.drawing import Drawn, carve, merge, move_corner, reshape, split
 from wangge.kernel.places.queries import atlas
 from wangge.kernel.places.redrawing import Present, new_faults, planned, present, redraw
+from wangge.kernel.places.services import VERB
 
 MOST_UPLOAD = 2_000_000
 _TELLING = frozenset({"grids", "line", "to", "split_points", "carve_points", "shape_points", "move_from", "move_to"})
 """Fields whose refused value says where in the drawing it is."""
 
 
-@standing.at_desk
+@standing.at_desk(VERB, writes=(VERB,), whole=VERB)
 def grids(request: HttpRequest, by: Mandate, code: str) -> HttpResponse:
     """The page; a POST changes the drawing, or confirms it."""
     now = present(code, by=by)

@@ -17,7 +17,7 @@ from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import placing, seating, standing
 from wangge.interfaces.staff.filters import OPEN
 from wangge.interfaces.staff.rows import english
-from wangge.interfaces.staff.views.posts import BY_COMMUNITY, overseen
+from wangge.interfaces.staff.views.posts import BY_COMMUNITY, SEES
 from wangge.kernel.cases import queries
 from wangge.kernel.duties.board import board
 from wangge.kernel.duties.catalogue import ELEVEN
@@ -38,10 +38,9 @@ ORGANISATIONS = {
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(*SEES)
 def places(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The tree."""
-    overseen(by)
     known, moment = atlas(), now()
     held = duties_below(by.scope_path, moment)
     told = board(known, by.scope_path, moment, kinds=BY_COMMUNITY, held=held)
@@ -72,10 +71,9 @@ def places(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(*SEES)
 def place(request: HttpRequest, by: Mandate, code: str) -> HttpResponse:
     """One area: its ground over time, who answers there, what lies in it."""
-    overseen(by)
     known, moment = atlas(), now()
     area = area_of(code, by, known)
     held = duties_below(area.path, moment)
@@ -109,10 +107,9 @@ def place(request: HttpRequest, by: Mandate, code: str) -> HttpResponse:
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(*SEES)
 def organisations(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Who works for which organisation on the ground, by its kind."""
-    overseen(by)
     known, moment = atlas(), now()
     at_work: dict[Any, list[Any]] = defaultdict(list)
     for row in duties_below(by.scope_path, moment):

@@ -24,12 +24,12 @@ from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import dates, rows, seating, standing
 from wangge.interfaces.staff.filters import OPEN
 from wangge.interfaces.staff.rows import english
-from wangge.interfaces.staff.views.posts import overseen
+from wangge.interfaces.staff.views.posts import SEES
 from wangge.interfaces.web import refusals
 from wangge.kernel.cases import queries
 from wangge.kernel.duties.board import Past, Seat, candidates, lay, past_of
 from wangge.kernel.duties.catalogue import POSTS
-from wangge.kernel.duties.filling import may_fill
+from wangge.kernel.duties.filling import FILLS, may_fill
 from wangge.kernel.duties.handing import hand_over, take_leave
 from wangge.kernel.duties.interests import declare, end, interests_at
 from wangge.kernel.duties.models import INTERESTS, Assignment
@@ -49,7 +49,7 @@ STATES = (*OPEN, "suspended")
 SHOWN = 20
 
 
-@standing.at_desk
+@standing.at_desk(*SEES, writes=tuple(FILLS))
 def seat(request: HttpRequest, by: Mandate, code: str, post: str) -> HttpResponse:
     """The page; a POST changes who holds the post."""
     area = _area(code, by)
@@ -108,7 +108,6 @@ def _page(
 
 
 def _area(code: str, by: Mandate) -> AreaInfo:
-    overseen(by)
     area = atlas().by_code(code)
     if area is None or not area.path.startswith(by.scope_path):
         raise NotFound("There is no such place on your ground.", field="area", value=code,
