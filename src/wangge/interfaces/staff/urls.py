@@ -17,6 +17,7 @@ from wangge.interfaces.staff.views import (
     rules,
     spots,
     start,
+    styleguide,
     tasks,
     trace,
     wall,
@@ -56,5 +57,6 @@ urlpatterns = [
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
     path("wall", wall.wall, name="wall"),
+    path("styleguide", styleguide.styleguide, name="styleguide"),
     path("me", me.me, name="me"),
 ]
