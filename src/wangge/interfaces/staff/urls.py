@@ -6,6 +6,9 @@ from django.urls import path
 
 from wangge.interfaces.staff.views import (
     act,
+    answers,
+    approvals,
+    brief,
     bulk,
     case,
     classes,
@@ -43,6 +46,11 @@ urlpatterns = [
     path("spots/<slug:number>", spots.spot, name="spot"),
     path("spots/<slug:number>/pins.json", spots.pins, name="spot-pins"),
     path("spots/<slug:number>/act", spots.act, name="spot-act"),
+    path("brief", brief.shown, name="brief"),
+    path("brief/<slug:key>", brief.behind, name="brief-list"),
+    path("approvals", approvals.approvals, name="approvals"),
+    path("approvals/decide", approvals.decide, name="decide"),
+    path("answers", answers.answers, name="answers"),
     path("tasks", tasks.tasks, name="tasks"),
     path("tasks/new", tasks.new, name="task-new"),
     path("tasks/<slug:number>", tasks.task, name="task"),

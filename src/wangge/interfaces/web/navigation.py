@@ -53,11 +53,16 @@ GROUPS = (
 
 _SEE = frozenset({"see", "see_own"})
 ENTRIES = (
+    Entry("brief", pgettext_lazy("page", "Morning brief"), "sun", "staff:brief", "today", frozenset({"direct"}),
+          phone=1, go="b"),
+    Entry("approvals", pgettext_lazy("page", "Decisions"), "check", "staff:approvals", "today",
+          frozenset({"endorse", "extend", "suspend", "review", "exempt", "rule"}), go="d"),
     Entry("tasks", pgettext_lazy("page", "Tasks"), "task", "staff:tasks", "today",
           frozenset({"direct", "read_task", "see_tasks"}), phone=3, go="t"),
     Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),
     Entry("map", pgettext_lazy("page", "Map"), "map", "staff:map", "cases", _SEE, phone=3, go="m"),
     Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),
+    Entry("answers", pgettext_lazy("page", "Who answers here"), "people", "staff:answers", "places", go="w"),
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
     Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),

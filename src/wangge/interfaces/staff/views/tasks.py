@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from wangge.base.clock import now
@@ -78,7 +79,7 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
              "n": numbers[key]}
             for key in BOXES if key != "all" or OVERSEE in by.may
         ],
-        "states": [("", _("All that are open")), ("overdue", _("Overdue")),
+        "states": [("", pgettext("task", "All that are open")), ("overdue", _("Overdue")),
                    *((code, str(name)) for code, name in taskwords.STATES.items()), (bar.ANY, _("All tasks"))],
         "places": ruleswords.area_choices(by, moment) if box == "all" else [],
         "rows": [row_of(row, moment) for row in page.rows],

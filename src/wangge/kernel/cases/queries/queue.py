@@ -34,6 +34,7 @@ WAITING: Mapping[str, str] = {
     ),
     "meeting": "c.meeting = 'called'",  # two units refused it
     "joined": "c.merged_into IS NOT NULL",  # it ends with the case that it joined
+    "decision": "(c.request IS NOT NULL OR c.meeting = 'called' OR c.supervision_due_at IS NOT NULL)",  # a yes
 }
 """What a case may wait for beside its stage; each has a partial index."""
 
@@ -47,7 +48,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
     `class_prefix` matches a class code and all below it. `order` is newest (by report time) or due (by the
     end of the present stage, soonest first; cases whose clock has stopped are left out). `waiting` is a key of
-    `WAITING`; `joined` false leaves out what was merged into another case.
+    `WAITING`; `joined` false leaves out what was merged into another case. `due_after` keeps the present stages that
+    end since then, `reopened_…` cases that were closed and are registered anew, `forced` those closed by force.
     """
 
     states: tuple[str, ...] = ()
@@ -64,6 +66,12 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     order: str = "newest"
     waiting: str = ""
     joined: bool = True
+    closed_after: datetime | None = None
+    closed_before: datetime | None = None
+    reopened_after: datetime | None = None
+    reopened_before: datetime | None = None
+    due_after: datetime | None = None
+    forced: bool = False
 
 
 class QueueRow(NamedTuple):
@@ -249,10 +257,24 @@ def _rest(filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
         add("c.reported_at >= %s", filters.reported_after)
     if filters.reported_before:
         add("c.reported_at < %s", filters.reported_before)
+    for name, sql in _MOMENTS.items():
+        if moment := getattr(filters, name):
+            add(sql, moment)
+    if filters.forced:
+        add("c.forced")
     if filters.q.strip():
         sql, given = _words(filters.q.strip())
         add(sql, *given)
     return conditions, values
+
+
+_MOMENTS: Mapping[str, str] = {
+    "closed_after": "c.closed_at >= %s",
+    "closed_before": "c.closed_at < %s",
+    "reopened_after": "c.reopens > 0 AND c.registered_at >= %s",
+    "reopened_before": "c.reopens > 0 AND c.registered_at < %s",
+    "due_after": "c.stage_due_at >= %s",
+}
 
 
 def _is_number(text: str) -> bool:
