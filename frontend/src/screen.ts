@@ -125,6 +125,8 @@ function wall(root: HTMLElement): void {
   feed.start();
 }
 
+// A link given to a page that is already open changes only what stands behind the #.
+addEventListener("hashchange", () => { if (location.hash.length > 1) location.reload(); });
 const root = document.querySelector<HTMLElement>("[data-wall]");
 const shut = document.querySelector<HTMLElement>("[data-shut]");
 if (!enter(shut) && root) wall(root);

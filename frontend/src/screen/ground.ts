@@ -94,7 +94,7 @@ export class Ground {
     const on = properties.path === this.marked && !this.open;
     if (properties.basic) {
       const label = this.open || !this.features.some((one) => !one.properties.basic)
-        ? this.label(properties.name, open, late) : { show: false };
+        ? this.label(this.own(properties), open, late) : { show: false };
       const areaColor = ink(`heat-${level}`);
       return { name: properties.path, itemStyle: { areaColor }, emphasis: { itemStyle: { areaColor }, label }, label };
     }
@@ -104,6 +104,14 @@ export class Ground {
       areaColor: "rgba(0,0,0,0)", borderColor: on ? ink("ink") : ink("paper"), borderWidth: rem(on ? .12 : .18),
     };
     return { name: properties.path, itemStyle, emphasis: { itemStyle: { ...itemStyle, borderColor: ink("ink") }, label }, label };
+  }
+
+  /** What tells a grid from its neighbours: its name without that of its community. */
+  private own({ path, name }: Feature["properties"]): string {
+    const community = this.features.find((one) => !one.properties.basic && path.startsWith(one.properties.path))?.properties.name ?? "";
+    const kind = / Community$| Village$|社区$|村$/;
+    const rest = [community, community.replace(kind, "")].find((one) => one && name.startsWith(one) && name !== one);
+    return rest ? name.slice(rest.length).trim() : name;
   }
 
   private label(name: string, open: number, late: number): object {

@@ -90,14 +90,18 @@ export function live(found: Snapshot, now: number, english: boolean): View {
 /** A frame of a replay: hours that have not come yet are left out, the present one grows. */
 export function frame(found: Replay, at: number, english: boolean): View {
   const shown = found.frames[Math.max(0, Math.min(at, found.frames.length - 1))]!;
-  const until = Math.floor(shown.seconds / 3600) + 1;
+  const hour = Math.floor(shown.seconds / 3600);
+  const grown = (hours: number[], sum: number) => {
+    const before = hours.slice(0, hour);
+    return [...before, ...(hour < hours.length ? [sum - before.reduce((all, n) => all + n, 0)] : [])];
+  };
   const counts = new Map(shown.communities.map(([which, open, late]) => [which, { open, late }]));
   const communities = found.communities.map((one, which) => ({
     path: one.path, name: english ? one.name_en : one.name, ...(counts.get(which) ?? { open: 0, late: 0 }),
   }));
   return {
     timezone: found.timezone, came: shown.came, before: null, went: shown.went, ...sums(shown.stages),
-    hours: { came: found.came.slice(0, until), went: found.went.slice(0, until), week: [], all: found.came.length },
+    hours: { came: grown(found.came, shown.came), went: found.went.slice(0, hour + 1), week: [], all: found.came.length },
     classes: found.classes.map(([code, name, nameEn], which) => [code, name, nameEn, shown.classes[which] ?? 0]),
     sources: found.sources.map((code, which): [string, number] => [code, shown.sources[which] ?? 0]).filter(([, n]) => n > 0),
     grids: new Map([

@@ -118,7 +118,7 @@ export class Panels {
       rest.style.inlineSize = `${(100 * n) / top}%`;
       put(child, 2, this.n(n));
     });
-    each(find(this.root, "sources"), view.sources.slice(0, 5), () => {
+    each(find(this.root, "sources"), view.sources.slice(0, 4), () => {
       const made = node("span");
       made.append(node("span"), node("b"));
       return made;
@@ -203,8 +203,8 @@ export class Panels {
       ...(day(at) === day(Date.now()) ? {} : { month: "short", day: "numeric" }),
     }).format(at);
     const took = span(row.seconds, this.words as never);
-    caption.append(node("strong", this.english ? row.name_en : row.name), node("span", this.english ? row.place_en : row.place),
-      node("span", fill(this.words["ended_at"]!, { time, span: took })));
+    caption.append(node("strong", this.english ? row.name_en : row.name), node("span", `${this.english ? row.place_en : row.place} · ${time}`),
+      node("span", fill(this.words["took"]!, { span: took })));
     made.append(caption);
     return made;
   }

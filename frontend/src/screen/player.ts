@@ -24,7 +24,9 @@ export class Player {
   onframe?: (found: Replay, at: number) => void;
   onend?: () => void;
 
-  constructor(private readonly calm: boolean) {}
+  private readonly calm: boolean;
+
+  constructor(calm: boolean) { this.calm = calm; }
 
   get playing(): boolean { return this.found !== undefined; }
 

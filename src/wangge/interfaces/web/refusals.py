@@ -99,6 +99,11 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("Who handled a case does not inspect it nor decide about it."),
     gettext_noop("Only who reported it may do this."),
     gettext_noop("Another organisation was called."),
+    # what the screen may show
+    gettext_noop("Look at both photos first."),
+    gettext_noop("Only photos of a closed case are cleared."),
+    gettext_noop("Photos of this class are never shown."),
+    gettext_noop("A display always expires."),
     # what an act cannot do without
     gettext_noop("The meeting names who handles it."),
     gettext_noop("Sharing a case takes several units, each with its own task."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +16,7 @@ from wangge.kernel.cases.access import after, readable_sql, visible_sql
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import SELECT, of_row
 from wangge.kernel.cases.queries import narrow
+from wangge.kernel.cases.queries.cursors import read_cursor, write_cursor
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import COLUMNS, CaseState
 from wangge.kernel.places.queries import Atlas
@@ -292,26 +291,3 @@ def _words(text: str) -> tuple[str, Sequence[Any]]:
             "Search for at least two characters.", field="q", value=text, expected="two characters or more"
         )
     return _FOUND, [terms, like]
-
-
-def write_cursor(moment: datetime, last: UUID) -> str:
-    """Where a page ended, as opaque text."""
-    return base64.urlsafe_b64encode(f"{moment.isoformat()}|{last}".encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> list[Any]:
-    """The inverse of `write_cursor`. Raises `InvalidInput`."""
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-        moment, last = text.split("|")
-        found = datetime.fromisoformat(moment)
-        if found.tzinfo is None:
-            raise ValueError("no time zone")
-        return [found, UUID(last)]
-    except (ValueError, binascii.Error) as error:
-        raise InvalidInput(
-            "This cursor was not made by a list.",
-            field="cursor",
-            value=cursor,
-            expected="the next_cursor of the page before",
-        ) from error
