@@ -76,6 +76,7 @@ def test_a_directive_from_the_form_to_its_end(world: World, desk: Desk) -> None:
     assert worker.post(f"/desk/tasks/{number}/seen").status_code == 204
     assert Entry.objects.filter(subject_id=Task.objects.get().id, verb="read_task").count() == 1
     assert "hx-post" not in leader.get(f"/desk/tasks/{number}").content.decode()
+    assert "现在不用您办" in text(leader.get(f"/desk/tasks/{number}"))
     assert "办理中" in text(press(worker, "take_task"))
     assert "清了一半" in text(press(worker, "progress", note="清了一半"))
     assert "待验收" in text(press(worker, "reply_task", note="已清走"))

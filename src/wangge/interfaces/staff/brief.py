@@ -62,6 +62,13 @@ class Stat:
     late: bool = False
 
 
+class Beside(NamedTuple):
+    """What else the night brought, with its list."""
+
+    words: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class Overdue:
     """An overdue case: how long, in whose hands, and that a vacant post charges nobody."""
@@ -105,7 +112,7 @@ class Brief:
     more_overdue: str
     back: list[Back]
     tasks: list[Doing]
-    beside: list[Stat]
+    beside: list[Beside]
 
 
 def branches(places: Atlas, by: Mandate, now: datetime) -> list[AreaInfo]:
@@ -205,10 +212,14 @@ def _tone(change: int) -> str:
     return "good" if change > 0 else "bad" if change < 0 else ""
 
 
-def _beside(counts: Mapping[str, int]) -> list[Stat]:
+def _beside(counts: Mapping[str, int]) -> list[Beside]:
     """What is told only where there is any."""
-    named = {"reopened": _("closed cases were opened again"), "forced": _("were closed by force")}
-    return [Stat(_many(counts[key]), "", name, "", "", reverse("staff:brief-list", args=[key]))
+    reopened, forced = counts["reopened"], counts["forced"]
+    named = {
+        "reopened": ngettext("{n} closed case was opened again", "{n} closed cases were opened again", reopened),
+        "forced": ngettext("{n} case was closed by force", "{n} cases were closed by force", forced),
+    }
+    return [Beside(name.format(n=_many(counts[key])), reverse("staff:brief-list", args=[key]))
             for key, name in named.items() if counts[key]]
 
 
