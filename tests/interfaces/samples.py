@@ -61,6 +61,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "key": lambda _: 1,
     "clearance": lambda _: new_id(),
     "side": lambda _: "before",
+    "staff:brief-list key": lambda _: "overdue",
     "staff:behind code": lambda _: "unclosed",
     "staff:spot number": lambda known: known.spot.number,
     "staff:spot-act number": lambda known: known.spot.number,
@@ -68,7 +69,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     **{f"staff:{name} number": lambda known: known.task for name in ("task", "task-seen", "task-act", "task-code")},
 }
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
-NOT_OF_A_GROUND = frozenset({"staff:behind"})
+NOT_OF_A_GROUND = frozenset({"staff:behind", "staff:brief-list"})
 """Addresses whose parameter is no thing of some ground."""
 NOTHING_THERE = frozenset({"screen:photo"})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""

@@ -37,7 +37,6 @@ BUDGET = {
     "/desk/figures?by=organisation&period=2026": 8,
     "/desk/figures?by=class&set=result": 8,
     "/desk/figures/unclosed?part=denominator&row=320499001001": 8,
-    "/desk/brief": 8,
     "/desk/approvals": 8,
     "/desk/answers?area=320499001001001": 8,
     "/desk/tasks": 6,

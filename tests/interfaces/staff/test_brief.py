@@ -258,7 +258,9 @@ def test_the_leaders_pages_keep_within_their_statements(world: World, desk: Desk
         assert len(sent) <= 8, (page, sent)
 
 
-def test_who_has_no_duty_is_told_so(world: World, desk: Desk) -> None:
-    for page in ("/desk/brief", "/desk/approvals", "/desk/answers"):
+def test_the_brief_is_for_who_leads_and_the_rest_for_everybody(world: World, desk: Desk) -> None:
+    for page, worker in (("/desk/brief", 403), ("/desk/brief/overdue", 403), ("/desk/approvals", 200),
+                         ("/desk/answers", 200)):
         assert Client().get(page).status_code == 302
-        assert desk("worker").get(page).status_code == 200
+        assert desk("secretary").get(page).status_code == 200
+        assert desk("worker").get(page).status_code == worker

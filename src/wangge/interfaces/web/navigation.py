@@ -56,7 +56,7 @@ ENTRIES = (
     Entry("brief", pgettext_lazy("page", "Morning brief"), "sun", "staff:brief", "today", frozenset({"direct"}),
           phone=1, go="b"),
     Entry("approvals", pgettext_lazy("page", "Decisions"), "check", "staff:approvals", "today",
-          frozenset({"endorse", "extend", "suspend", "review", "exempt", "rule"}), go="d"),
+          frozenset({"accept_reply"}), go="d"),
     Entry("tasks", pgettext_lazy("page", "Tasks"), "task", "staff:tasks", "today",
           frozenset({"direct", "read_task", "see_tasks"}), phone=3, go="t"),
     Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),

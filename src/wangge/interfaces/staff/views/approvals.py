@@ -20,14 +20,14 @@ FIELDS = ("reason", "note", "target", "kind")
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk("accept_reply")
 def approvals(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The list, the nearest deadline first."""
     return _shown(request, by)
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk("accept_reply")
 def decide(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Yes or no to the chosen, and the list as it then stands with what became of each."""
     given = {name: text for name in FIELDS if (text := request.POST.get(name, ""))}

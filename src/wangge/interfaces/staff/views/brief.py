@@ -18,7 +18,7 @@ TASKS = 5
 DECISIONS = 3
 
 
-@standing.at_desk
+@standing.at_desk("direct")
 def shown(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The brief of the last night on the reader's ground."""
     moment, places = now(), atlas()
@@ -38,7 +38,7 @@ def shown(request: HttpRequest, by: Mandate) -> HttpResponse:
     }, by=by)  # fmt: skip
 
 
-@standing.at_desk
+@standing.at_desk("direct")
 def behind(request: HttpRequest, by: Mandate, key: str) -> HttpResponse:
     """The cases that a figure of the brief counted."""
     moment, places = now(), atlas()
