@@ -165,6 +165,24 @@ def test_the_card_asks_to_sign_in_and_leads_to_the_task(world: World, desk: Desk
     assert signed["Location"] == f"/desk/tasks/{number}"
 
 
+def test_a_case_leads_to_its_tasks(world: World, desk: Desk) -> None:
+    case = world.bring(world.report("外墙脱落"), "accept", "confirm", "register", "dispatch", "sign")
+    leader = desk("leader")
+    page = leader.get(f"/desk/cases/{case.number}").content.decode()
+    assert f"/desk/tasks/new?kind=directive&amp;case={case.number}" in page
+    assert f"kind=call&amp;case={case.number}" in desk("worker").get(f"/desk/cases/{case.number}").content.decode()
+    form = text(leader.get(f"/desk/tasks/new?kind=directive&case={case.number}"))
+    assert "案件现在的承办人" in form
+    give(leader, area="", case=case.number, target="")
+    task = Task.objects.get()
+    assert (task.case_id, task.post_id) == (case.id, "grid_worker")
+    give(leader)
+    listed = text(leader.get(f"/desk/tasks?box=all&state=any&case={case.number}"))
+    assert task.number in listed
+    assert Task.objects.exclude(id=task.id).get().number not in listed
+    assert leader.get("/desk/tasks?box=all&case=nowhere").status_code == 422
+
+
 def test_pages_of_tasks_cost_few_statements(desk: Desk) -> None:
     leader = desk("leader")
     give(leader)
