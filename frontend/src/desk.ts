@@ -14,6 +14,7 @@ import "./style/desk.css";
 import "./style/reporting.css";
 import "./style/leader.css";
 import "./style/assessment.css";
+import "./style/places.css";
 import "./style/print.css";
 import htmx from "htmx.org";
 import { casePage } from "./case.ts";

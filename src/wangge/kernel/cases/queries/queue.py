@@ -49,6 +49,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     end of the present stage, soonest first; cases whose clock has stopped are left out). `waiting` is a key of
     `WAITING`; `joined` false leaves out what was merged into another case. `due_after` keeps the present stages that
     end since then, `reopened_…` cases that were closed and are registered anew, `forced` those closed by force.
+    `held_by` is a post with the path of its area: what was dispatched to it there.
     """
 
     states: tuple[str, ...] = ()
@@ -71,6 +72,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     reopened_before: datetime | None = None
     due_after: datetime | None = None
     forced: bool = False
+    held_by: tuple[str, str] | None = None
 
 
 class QueueRow(NamedTuple):
@@ -250,6 +252,8 @@ def _rest(filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
             )
         sql = WAITING[filters.waiting]
         add(sql, *[now] * sql.count("%s"))
+    if filters.held_by is not None:
+        add("c.post = %s AND c.post_path = %s", *filters.held_by)
     if not filters.joined:
         add("c.merged_into IS NULL")
     if filters.reported_after:
