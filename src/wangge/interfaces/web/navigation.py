@@ -84,6 +84,7 @@ ENTRIES = (
     Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
+    Entry("styleguide", pgettext_lazy("page", "Visual language"), "sun", "staff:styleguide", "me"),
 )
 PHONE_PLACES = 4
 
