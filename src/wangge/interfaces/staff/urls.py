@@ -7,10 +7,10 @@ from django.urls import path
 from wangge.interfaces.staff import placeurls
 from wangge.interfaces.staff.views import (
     act,
+    answer,
     answers,
     approvals,
     brief,
-    answer,
     bulk,
     case,
     classes,
