@@ -63,7 +63,10 @@ ENTRIES = (
     Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",
           frozenset({"clear_photos", "manage_displays"})),
     Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),
+    Entry("routing", pgettext_lazy("page", "Who handles what"), "split", "staff:routing", "rules"),
+    Entry("limits", pgettext_lazy("page", "Limits"), "clock", "staff:limits", "rules"),
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
+    Entry("parts", pgettext_lazy("page", "Public parts"), "pin", "staff:parts", "places"),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
 )
 PHONE_PLACES = 4
