@@ -48,7 +48,7 @@ class Line(NamedTuple):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@standing.at_desk
+@standing.at_desk(writes=(VERB,))
 def limits(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The page of one area; a POST sets a limit or takes it back."""
     given = request.POST if request.method == "POST" else request.GET

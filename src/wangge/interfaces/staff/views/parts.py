@@ -38,7 +38,7 @@ MOST_FAULTS = 100
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk("see", "see_own", VERB)
 def parts(request: HttpRequest, by: Mandate) -> HttpResponse:
     """One page of the list. An unusable condition is named and left out, not the end of the page."""
     status = 200
@@ -109,7 +109,7 @@ def _units(by: Mandate) -> list[tuple[str, str]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@standing.at_desk
+@standing.at_desk("see", "see_own", VERB, writes=(VERB,))
 def part(request: HttpRequest, by: Mandate, code: str) -> HttpResponse:
     """One part with its cases and its story; a POST changes it. What was typed comes back when it is refused."""
     if request.method != "POST":
@@ -169,7 +169,7 @@ def _shown(request: HttpRequest, by: Mandate, code: str, error: WanggeError | No
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(VERB)
 def add(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Enter a part; the list with what was typed where that is refused."""
     code = request.POST.get("code", "").strip()
@@ -183,7 +183,7 @@ def add(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(VERB)
 def take_in(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Import a table; the page says what came of it, or the refused rows come back as a table."""
     by.require(VERB, by.scope_path)

@@ -36,7 +36,7 @@ MOST = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@standing.at_desk
+@standing.at_desk(writes=(VERB,))
 def routing(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The page; a POST sets or ends a rule. What was typed comes back when it is refused."""
     if request.method != "POST":
