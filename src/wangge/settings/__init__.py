@@ -146,7 +146,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "/desk/start"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "wangge.interfaces.web.accounts.ClosedSignup"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -23,6 +23,7 @@ from wangge.interfaces.staff.views import (
     rules,
     runs,
     spots,
+    start,
     tasks,
     trace,
     wall,
@@ -31,6 +32,7 @@ from wangge.interfaces.staff.views import (
 app_name = "staff"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("start", start.start, name="start"),
     path("views", queue.views, name="views"),
     path("bulk", bulk.bulk, name="bulk"),
     path("bulk/targets", bulk.targets, name="bulk-targets"),

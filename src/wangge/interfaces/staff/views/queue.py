@@ -33,7 +33,7 @@ BRANCHES = ("community", "village")
 MOST_BRANCHES = 40
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def queue(request: HttpRequest, by: Mandate) -> HttpResponse:
     """One page of the list."""
     return shown(request, by, bar.params_of(request.GET), cursor=request.GET.get("cursor"))
@@ -65,7 +65,7 @@ def shown(
     return standing.page(request, "staff/queue.html", context, by=by, status=status)
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def views(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The views with their present counts, polled by the page."""
     params = bar.params_of(request.GET)
