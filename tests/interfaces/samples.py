@@ -62,6 +62,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "clearance": lambda _: new_id(),
     "side": lambda _: "before",
     "staff:behind code": lambda _: "unclosed",
+    "staff:part code": lambda _: "3204990101000001",
     "staff:spot number": lambda known: known.spot.number,
     "staff:spot-act number": lambda known: known.spot.number,
     "staff:spot-pins number": lambda known: known.spot.number,
@@ -70,7 +71,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
 NOT_OF_A_GROUND = frozenset({"staff:behind"})
 """Addresses whose parameter is no thing of some ground."""
-NOTHING_THERE = frozenset({"screen:photo"})
+NOTHING_THERE = frozenset({"screen:photo", "staff:part"})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
 
 
