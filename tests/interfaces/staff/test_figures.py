@@ -127,6 +127,7 @@ def test_one_publishes_and_the_figures_stay(handled: World, desk: Desk) -> None:
     frozen = page_of(desk("operator"), "/desk/figures?period=2026-11-23")
     assert "数字保持发布时的样子" in frozen
     assert "50.00 % 1 / 2" in plain(frozen)
+    page_of(desk("operator"), "/desk/figures?period=2026-11-23&by=colour", 422)
     live = plain(page_of(desk("operator"), "/desk/figures?period=2026-11-23&live=1"))
     assert "供对照" in live
     assert "0.00 % 0 / 2 已发布：50.00 %" in live

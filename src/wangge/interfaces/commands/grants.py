@@ -30,6 +30,9 @@ RESTRICTED = {
     # Statements and their lines stay; a run goes forward, an appeal is decided once.
     "assessment_revision": "SELECT, INSERT",
     "assessment_pledge": "SELECT, INSERT, UPDATE (version)",
+    "assessment_document": "SELECT, INSERT, UPDATE (version)",
+    "assessment_employment": "SELECT, INSERT, UPDATE",
+    "assessment_invoice": "SELECT, INSERT, UPDATE (version, state, approved_by, deducted, paid_at)",
     "assessment_line": "SELECT, INSERT",
     "assessment_run": "SELECT, INSERT, UPDATE (version, stage, revision, published, digest, notified_at, appeal_until,"
                       " final_at, posted_at)",
