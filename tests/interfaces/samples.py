@@ -63,6 +63,12 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "side": lambda _: "before",
     "staff:behind code": lambda _: "unclosed",
     "staff:part code": lambda _: "3204990101000001",
+    "staff:place code": lambda _: "320499001001001",
+    "staff:grids code": lambda _: "320499001001",
+    "staff:seat code": lambda _: "320499001001001",
+    "staff:seat post": lambda _: "cleaner",
+    "public:card code": lambda _: "320499001001001",
+    "public:card-code code": lambda _: "320499001001001",
     "staff:spot number": lambda known: known.spot.number,
     "staff:spot-act number": lambda known: known.spot.number,
     "staff:spot-pins number": lambda known: known.spot.number,
@@ -71,7 +77,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
 NOT_OF_A_GROUND = frozenset({"staff:behind"})
 """Addresses whose parameter is no thing of some ground."""
-NOTHING_THERE = frozenset({"screen:photo", "staff:part"})
+NOTHING_THERE = frozenset({"screen:photo", "staff:part", "staff:refused"})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
 
 

@@ -47,7 +47,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
     `class_prefix` matches a class code and all below it. `order` is newest (by report time) or due (by the
     end of the present stage, soonest first; cases whose clock has stopped are left out). `waiting` is a key of
-    `WAITING`; `joined` false leaves out what was merged into another case.
+    `WAITING`; `joined` false leaves out what was merged into another case. `held_by` is a post with the path of its
+    area: what was dispatched to it there.
     """
 
     states: tuple[str, ...] = ()
@@ -64,6 +65,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     order: str = "newest"
     waiting: str = ""
     joined: bool = True
+    held_by: tuple[str, str] | None = None
 
 
 class QueueRow(NamedTuple):
@@ -243,6 +245,8 @@ def _rest(filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
             )
         sql = WAITING[filters.waiting]
         add(sql, *[now] * sql.count("%s"))
+    if filters.held_by is not None:
+        add("c.post = %s AND c.post_path = %s", *filters.held_by)
     if not filters.joined:
         add("c.merged_into IS NULL")
     if filters.reported_after:
