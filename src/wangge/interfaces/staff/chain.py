@@ -21,7 +21,7 @@ from wangge.kernel.places.queries import Atlas
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the timeline. `kind` is now, late or empty."""
+    """One line of the timeline. `kind` is now, late or empty; `talk` where the reporter said it."""
 
     what: str
     at: datetime | None = None
@@ -29,6 +29,7 @@ class Item:
     said: tuple[str, ...] = ()
     kind: str = ""
     note: str = ""
+    talk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +186,5 @@ def _item(moment: Moment, over: dict[int, timedelta], case: CaseState, now: date
         said,
         "late" if moment.seq in over else "",
         ", ".join(notes),
+        moment.channel == "public",
     )

@@ -82,6 +82,7 @@ ENTRIES = (
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
     Entry("parts", pgettext_lazy("page", "Public parts"), "pin", "staff:parts", "places", _SEE | {"manage_areas"}),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
+    Entry("styleguide", pgettext_lazy("page", "Visual language"), "sun", "staff:styleguide", "me"),
 )
 PHONE_PLACES = 4
 
