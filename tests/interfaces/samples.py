@@ -165,7 +165,8 @@ def a_part() -> str:
     code, area = "3204990101000001", area_by_code("320499001")
     if not Part.objects.filter(code=code).exists():
         day = ConditionRow(1, "破损", "Broken", "修复", "Mended", Limit(1, LimitUnit.WORKING_DAY))
-        classes = [ClassRow("P01", "公用设施", "Utilities"), ClassRow("P0101", "上水井盖", "Cover", "P01", "grid", [day])]
+        cover = ClassRow("P0101", "上水井盖", "Cover", "P01", "grid", [day])
+        classes = [ClassRow("P01", "公用设施", "Utilities"), cover]
         load_class_set(
             area_id=area.id, area_path=area.path, scheme="parts", classes=classes, by=mandates.console()
         )
