@@ -34,6 +34,8 @@ BUDGET = {
     "/desk/limits": 6,
     "/desk/parts": 8,
     "/desk/wall": 6,
+    "/desk/answer": 6,
+    "/desk/check": 6,
     "/desk/report": 6,
     "/desk/pins.json": 8,
     "/desk/areas.json?counts=1": 8,
