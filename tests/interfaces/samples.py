@@ -70,6 +70,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "key": lambda _: 1,
     "clearance": lambda _: new_id(),
     "side": lambda _: "before",
+    "staff:brief-list key": lambda _: "overdue",
     "staff:behind code": lambda _: "unclosed",
     "staff:part code": lambda _: a_part(),
     "staff:place code": lambda _: "320499001001001",
@@ -89,7 +90,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "staff:run-area code": lambda _: assessed.G1,
 }
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
-NOT_OF_A_GROUND = frozenset({"staff:behind", "staff:appeal", "staff:review"})
+NOT_OF_A_GROUND = frozenset({"staff:behind", "staff:brief-list", "staff:appeal", "staff:review"})
 """Addresses whose parameter is no thing of some ground, or which tell what was refused on a page of one's own."""
 NOTHING_THERE = frozenset({"screen:photo", "staff:refused", "staff:answer-proof"})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
