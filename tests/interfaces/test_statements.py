@@ -77,6 +77,8 @@ def test_every_page_of_the_desk_keeps_within_eight_statements(world: World) -> N
     known = samples.make(world)
     dear = {}
     for route in samples.pages_of_the_desk():
+        if route.name in samples.NOTHING_THERE:
+            continue
         client = known.here[samples.who_may(route)]
         address = samples.address(route, known)
         client.get(address)
