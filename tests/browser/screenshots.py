@@ -78,9 +78,9 @@ SHOTS = (
     Shot("case-handling", "/desk/cases/{handling}", "operator", ("390",)),
     Shot("trace", "/desk/trace/{closed}", "operator", ("1440",)),
     Shot("spots", "/desk/spots", "operator"),
-    Shot("tasks", "/desk/tasks", "leader"),
+    Shot("tasks", "/desk/tasks", "leader", ()),
     Shot("figures", "/desk/figures", "leader"),
-    Shot("mine", "/desk/mine", "worker"),
+    Shot("mine", "/desk/mine", "worker", ()),
     Shot("screen", "/screen/", "leader", ("1440",), whole=False),
     Shot("rules", "/desk/rules", "operator", ()),
     Shot("me", "/desk/me", "operator", ()),
@@ -133,7 +133,13 @@ def telling(page: Page, addresses: list[str]) -> str:
 
 def ready(page: Page) -> None:
     """Maps are drawn, the preview is there."""
-    for selector in (".place .map", "[data-gridmap]", ".mapside [data-map]", "[data-case] [data-map]"):
+    for selector in (
+        ".place .map",
+        "[data-gridmap]",
+        ".mapside [data-map]",
+        "[data-case] [data-map]",
+        "[data-wall] [data-map]",
+    ):
         if page.locator(selector).count() and page.locator(selector).first.is_visible():
             page.locator(selector).first.scroll_into_view_if_needed()
             expect(page.locator(selector).first).to_have_attribute("data-ready", "")
