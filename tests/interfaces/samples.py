@@ -85,7 +85,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
 NOT_OF_A_GROUND = frozenset({"staff:behind", "staff:appeal", "staff:review"})
 """Addresses whose parameter is no thing of some ground, or which tell what was refused on a page of one's own."""
-NOTHING_THERE = frozenset({"screen:photo", "staff:refused"})
+NOTHING_THERE = frozenset({"screen:photo", "staff:refused", "staff:answer-proof"})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
 
 

@@ -30,6 +30,8 @@ BUDGET = {
     "/desk/map": 8,
     "/desk/rules": 6,
     "/desk/wall": 6,
+    "/desk/answer": 6,
+    "/desk/check": 6,
     "/desk/report": 6,
     "/desk/pins.json": 8,
     "/desk/areas.json?counts=1": 8,

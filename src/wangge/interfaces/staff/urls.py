@@ -7,6 +7,7 @@ from django.urls import path
 from wangge.interfaces.staff import placeurls
 from wangge.interfaces.staff.views import (
     act,
+    answer,
     bulk,
     case,
     classes,
@@ -45,6 +46,9 @@ urlpatterns = [
     path("cases/<slug:number>/act", act.act, name="act"),
     path("photos/<uuid:file_id>", case.photo, name="photo"),
     path("cases/<slug:number>/contact", case.contact, name="contact"),
+    path("answer", answer.page, name="answer"),
+    path("answer/proof", answer.proof, name="answer-proof"),
+    path("check", answer.checking, name="check"),
     path("trace/<slug:number>", trace.trace, name="trace"),
     path("rules", rules.rules, name="rules"),
     path("classes", classes.classes, name="classes"),

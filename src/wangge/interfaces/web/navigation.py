@@ -66,6 +66,8 @@ ENTRIES = (
     Entry("organisations", pgettext_lazy("page", "Organisations"), "list", "staff:organisations", "places", _KEEP),
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
+    Entry("answer", pgettext_lazy("page", "Trace back"), "shield", "staff:answer", "insight", frozenset({"trace"})),
+    Entry("check", pgettext_lazy("page", "Check a proof"), "check", "staff:check", "insight", frozenset({"prove"})),
     Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",
           frozenset({"clear_photos", "manage_displays"})),
     Entry("mine", pgettext_lazy("page", "My assessment"), "score", "staff:mine", "assessment", phone=7, go="a"),
