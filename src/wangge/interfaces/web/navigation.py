@@ -54,11 +54,16 @@ GROUPS = (
 _SEE = frozenset({"see", "see_own"})
 _KEEP = frozenset({"see", "manage_duties", "manage_areas"})
 ENTRIES = (
+    Entry("brief", pgettext_lazy("page", "Morning brief"), "sun", "staff:brief", "today", frozenset({"direct"}),
+          phone=1, go="b"),
+    Entry("approvals", pgettext_lazy("page", "Decisions"), "check", "staff:approvals", "today",
+          frozenset({"accept_reply"}), go="d"),
     Entry("tasks", pgettext_lazy("page", "Tasks"), "task", "staff:tasks", "today",
           frozenset({"direct", "read_task", "see_tasks"}), phone=3, go="t"),
     Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),
     Entry("map", pgettext_lazy("page", "Map"), "map", "staff:map", "cases", _SEE, phone=3, go="m"),
     Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),
+    Entry("answers", pgettext_lazy("page", "Who answers here"), "people", "staff:answers", "places", go="w"),
     Entry("places", pgettext_lazy("page", "Places"), "grid", "staff:places", "places", _KEEP, go="p"),
     Entry("posts", pgettext_lazy("page", "Posts"), "people", "staff:posts", "places", _KEEP, phone=7, go="o"),
     Entry("exchange", pgettext_lazy("page", "Import and export"), "down", "staff:exchange", "places",
@@ -79,7 +84,10 @@ ENTRIES = (
     Entry("policies", pgettext_lazy("page", "Policies"), "task", "staff:policies", "assessment", frozenset({"see"})),
     Entry("lab", pgettext_lazy("page", "Policy lab"), "chart", "staff:lab", "assessment", frozenset({"assess"})),
     Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),
+    Entry("routing", pgettext_lazy("page", "Who handles what"), "split", "staff:routing", "rules"),
+    Entry("limits", pgettext_lazy("page", "Limits"), "clock", "staff:limits", "rules"),
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
+    Entry("parts", pgettext_lazy("page", "Public parts"), "pin", "staff:parts", "places", _SEE | {"manage_areas"}),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
     Entry("styleguide", pgettext_lazy("page", "Visual language"), "sun", "staff:styleguide", "me"),
 )
