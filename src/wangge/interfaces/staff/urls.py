@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from wangge.interfaces.staff import placeurls
 from wangge.interfaces.staff.views import (
     act,
+    answer,
+    answers,
+    approvals,
+    brief,
     bulk,
     case,
     classes,
@@ -21,6 +26,7 @@ from wangge.interfaces.staff.views import (
     runs,
     spots,
     start,
+    styleguide,
     tasks,
     trace,
     wall,
@@ -28,6 +34,7 @@ from wangge.interfaces.staff.views import (
 
 app_name = "staff"
 urlpatterns = [
+    *placeurls.urlpatterns,
     path("", queue.queue, name="queue"),
     path("start", start.start, name="start"),
     path("views", queue.views, name="views"),
@@ -42,6 +49,9 @@ urlpatterns = [
     path("cases/<slug:number>/act", act.act, name="act"),
     path("photos/<uuid:file_id>", case.photo, name="photo"),
     path("cases/<slug:number>/contact", case.contact, name="contact"),
+    path("answer", answer.page, name="answer"),
+    path("answer/proof", answer.proof, name="answer-proof"),
+    path("check", answer.checking, name="check"),
     path("trace/<slug:number>", trace.trace, name="trace"),
     path("rules", rules.rules, name="rules"),
     path("classes", classes.classes, name="classes"),
@@ -50,6 +60,11 @@ urlpatterns = [
     path("spots/<slug:number>", spots.spot, name="spot"),
     path("spots/<slug:number>/pins.json", spots.pins, name="spot-pins"),
     path("spots/<slug:number>/act", spots.act, name="spot-act"),
+    path("brief", brief.shown, name="brief"),
+    path("brief/<slug:key>", brief.behind, name="brief-list"),
+    path("approvals", approvals.approvals, name="approvals"),
+    path("approvals/decide", approvals.decide, name="decide"),
+    path("answers", answers.answers, name="answers"),
     path("tasks", tasks.tasks, name="tasks"),
     path("tasks/new", tasks.new, name="task-new"),
     path("tasks/<slug:number>", tasks.task, name="task"),
@@ -60,6 +75,7 @@ urlpatterns = [
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
     path("wall", wall.wall, name="wall"),
+    path("styleguide", styleguide.styleguide, name="styleguide"),
     path("mine", mine.mine, name="mine"),
     path("daily", runs.today, name="daily"),
     path("runs", runs.runs, name="runs"),

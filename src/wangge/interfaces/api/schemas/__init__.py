@@ -3,6 +3,7 @@
 Times are ISO 8601 in UTC, coordinates degrees in WGS 84 unless `crs` says otherwise, ids UUIDs.
 """
 
+from wangge.interfaces.api.schemas.answers import AnswerFilters, AnswerOut
 from wangge.interfaces.api.schemas.cases import (
     ActOut,
     AreaRef,
@@ -69,6 +70,17 @@ from wangge.interfaces.api.schemas.places import (
     Me,
     StoredOut,
 )
+from wangge.interfaces.api.schemas.runs import (
+    AppealIn,
+    AppealOut,
+    LineFilters,
+    LineOut,
+    LinesOut,
+    RunAction,
+    RunFilters,
+    RunItem,
+    RunPage,
+)
 from wangge.interfaces.api.schemas.spots import (
     CampaignOut,
     ChangeOut,
@@ -104,6 +116,11 @@ from wangge.interfaces.api.schemas.tasks import (
 
 EVERY = [
     NewCase,
+    RunPage,
+    LinesOut,
+    AppealIn,
+    AppealOut,
+    RunAction,
     BulkCase,
     Action,
     Problem,
@@ -113,6 +130,7 @@ EVERY = [
     CaseOut,
     Candidates,
     ActOut,
+    AnswerOut,
     Timeline,
     TraceOut,
     StoredOut,
@@ -145,6 +163,10 @@ __all__ = [
     "EVERY",
     "ActOut",
     "Action",
+    "AnswerFilters",
+    "AnswerOut",
+    "AppealIn",
+    "AppealOut",
     "AreaFilters",
     "AreaOut",
     "AreaPage",
@@ -187,6 +209,9 @@ __all__ = [
     "IndicatorOut",
     "Landed",
     "Life",
+    "LineFilters",
+    "LineOut",
+    "LinesOut",
     "LocatedOut",
     "Location",
     "Me",
@@ -209,6 +234,10 @@ __all__ = [
     "ReaderOut",
     "Receipt",
     "RemedyOut",
+    "RunAction",
+    "RunFilters",
+    "RunItem",
+    "RunPage",
     "SimilarCase",
     "SpotActed",
     "SpotAction",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +16,7 @@ from wangge.kernel.cases.access import after, readable_sql, visible_sql
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.loading import SELECT, of_row
 from wangge.kernel.cases.queries import narrow
+from wangge.kernel.cases.queries.cursors import read_cursor, write_cursor
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import COLUMNS, CaseState
 from wangge.kernel.places.queries import Atlas
@@ -34,6 +33,7 @@ WAITING: Mapping[str, str] = {
     ),
     "meeting": "c.meeting = 'called'",  # two units refused it
     "joined": "c.merged_into IS NOT NULL",  # it ends with the case that it joined
+    "decision": "(c.request IS NOT NULL OR c.meeting = 'called' OR c.supervision_due_at IS NOT NULL)",  # a yes
 }
 """What a case may wait for beside its stage; each has a partial index."""
 
@@ -47,7 +47,9 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
     `class_prefix` matches a class code and all below it. `order` is newest (by report time) or due (by the
     end of the present stage, soonest first; cases whose clock has stopped are left out). `waiting` is a key of
-    `WAITING`; `joined` false leaves out what was merged into another case.
+    `WAITING`; `joined` false leaves out what was merged into another case. `due_after` keeps the present stages that
+    end since then, `reopened_…` cases that were closed and are registered anew, `forced` those closed by force.
+    `held_by` is a post with the path of its area: what was dispatched to it there.
     """
 
     states: tuple[str, ...] = ()
@@ -64,6 +66,13 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     order: str = "newest"
     waiting: str = ""
     joined: bool = True
+    closed_after: datetime | None = None
+    closed_before: datetime | None = None
+    reopened_after: datetime | None = None
+    reopened_before: datetime | None = None
+    due_after: datetime | None = None
+    forced: bool = False
+    held_by: tuple[str, str] | None = None
 
 
 class QueueRow(NamedTuple):
@@ -243,16 +252,32 @@ def _rest(filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
             )
         sql = WAITING[filters.waiting]
         add(sql, *[now] * sql.count("%s"))
+    if filters.held_by is not None:
+        add("c.post = %s AND c.post_path = %s", *filters.held_by)
     if not filters.joined:
         add("c.merged_into IS NULL")
     if filters.reported_after:
         add("c.reported_at >= %s", filters.reported_after)
     if filters.reported_before:
         add("c.reported_at < %s", filters.reported_before)
+    for name, sql in _MOMENTS.items():
+        if moment := getattr(filters, name):
+            add(sql, moment)
+    if filters.forced:
+        add("c.forced")
     if filters.q.strip():
         sql, given = _words(filters.q.strip())
         add(sql, *given)
     return conditions, values
+
+
+_MOMENTS: Mapping[str, str] = {
+    "closed_after": "c.closed_at >= %s",
+    "closed_before": "c.closed_at < %s",
+    "reopened_after": "c.reopens > 0 AND c.registered_at >= %s",
+    "reopened_before": "c.reopens > 0 AND c.registered_at < %s",
+    "due_after": "c.stage_due_at >= %s",
+}
 
 
 def _is_number(text: str) -> bool:
@@ -270,26 +295,3 @@ def _words(text: str) -> tuple[str, Sequence[Any]]:
             "Search for at least two characters.", field="q", value=text, expected="two characters or more"
         )
     return _FOUND, [terms, like]
-
-
-def write_cursor(moment: datetime, last: UUID) -> str:
-    """Where a page ended, as opaque text."""
-    return base64.urlsafe_b64encode(f"{moment.isoformat()}|{last}".encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> list[Any]:
-    """The inverse of `write_cursor`. Raises `InvalidInput`."""
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-        moment, last = text.split("|")
-        found = datetime.fromisoformat(moment)
-        if found.tzinfo is None:
-            raise ValueError("no time zone")
-        return [found, UUID(last)]
-    except (ValueError, binascii.Error) as error:
-        raise InvalidInput(
-            "This cursor was not made by a list.",
-            field="cursor",
-            value=cursor,
-            expected="the next_cursor of the page before",
-        ) from error
