@@ -5,6 +5,8 @@ from __future__ import annotations
 import gettext
 import io
 import os
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,8 @@ from hypothesis import strategies as st
 from wangge.base.errors import MalformedInput
 from wangge.runtime import translations
 
-TEXT = r'''
+CATALOGUE = Path(translations.__file__).parent.parent / "locale/zh_Hans/LC_MESSAGES/django.po"
+TEXT = r"""
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\n"
@@ -48,7 +51,7 @@ msgstr[1] "%d 件们"
 
 #~ msgid "Old"
 #~ msgstr "旧"
-'''
+"""
 
 
 @pytest.fixture
@@ -88,9 +91,25 @@ def test_only_what_is_newer_is_compiled(tmp_path: Path) -> None:
     assert translations.compile_all(tmp_path) == [source.with_suffix(".mo")]
 
 
-@given(st.dictionaries(st.text(st.characters(codec="utf-8", exclude_characters="\0\x04"), min_size=1), st.text(
-    st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), max_size=20))
+@given(
+    st.dictionaries(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0\x04"), min_size=1),
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),
+        max_size=20,
+    )
+)
 def test_every_catalogue_comes_back(messages: dict[str, str]) -> None:
     header = {"": "Content-Type: text/plain; charset=UTF-8\n"}
     read = gettext.GNUTranslations(io.BytesIO(translations.compiled({**header, **messages})))
     assert {key: read.gettext(key) for key in messages} == messages
+
+
+def test_no_message_of_ours_stands_twice() -> None:
+    blocks = re.split(r"\n\s*\n", CATALOGUE.read_text(encoding="utf-8"))
+    keys = Counter(
+        match.group(1)
+        for block in blocks
+        if (match := re.search(r"^((?:msgctxt .*\n)?msgid .*\n(?:\".*\n)*)", block, re.MULTILINE))
+    )
+    assert len(keys) > 1000
+    assert [key for key, times in keys.items() if times > 1] == []
