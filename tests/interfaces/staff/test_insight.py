@@ -127,6 +127,16 @@ def test_a_condition_that_means_nothing_is_said(world: World, desk: Desk, query:
     assert "沉默的网格" in page
 
 
+def test_a_month_that_has_just_begun_is_not_the_first_that_one_sees(
+    months: World, desk: Desk, time_machine: Any
+) -> None:
+    time_machine.move_to(NOVEMBER + timedelta(days=12), tick=False)
+    assert "2026-11 与 2026-10 相比" in page_of(desk("operator"), "/desk/insight")
+    begun = page_of(desk("operator"), "/desk/insight?period=2026-12")
+    assert "2026-12 与 2026-11 相比" in begun
+    assert "本月没有上报" in begun
+
+
 def test_statements(months: World, desk: Desk) -> None:
     client = desk("operator")
     page_of(client, "/desk/insight")

@@ -30,6 +30,8 @@ from wangge.kernel.wall.density import Densities, densities
 WIDTH, HEIGHT = 640, 440
 """A map's own pixels; it grows and shrinks with the page."""
 E7 = 10_000_000
+LONG = 30
+"""Days of silence that fill the bar."""
 LEVELS: tuple[Promise, ...] = (
     gettext_lazy("nothing reported"), gettext_lazy("few"), gettext_lazy("below the mean"),
     gettext_lazy("above the mean"), gettext_lazy("twice the mean or more"),
@@ -91,7 +93,7 @@ class SpotMark(NamedTuple):
 
 
 class SilentRow(NamedTuple):
-    """A silent grid in words; `bar` is the length of the silence, of 100 for the longest."""
+    """A silent grid in words; `bar` is the length of the silence, 100 for a month and more."""
 
     name: str
     words: str
@@ -214,7 +216,9 @@ def grid_rows(
 
 
 def legend(found: Densities) -> list[tuple[int, str]]:
-    """The levels of the map with their bounds in cases a square kilometre."""
+    """The levels of the map with their bounds in cases a square kilometre; none where nothing was reported."""
+    if not any(found.bounds):
+        return []
     one, two, three = (f"{bound:g}" for bound in found.bounds)
     told = (_("none"), f"< {one}", f"{one} – {two}", f"{two} – {three}", f"≥ {three}")
     return list(enumerate(told))
@@ -237,7 +241,6 @@ def spot_marks(found: Sequence[SpotRow], ground: Ground, places: Atlas) -> list[
 
 def silent_rows(found: Sequence[Silent], places: Atlas, now: datetime) -> list[SilentRow]:
     """The silent grids, the longest silence first."""
-    longest = max(((now - one.since).days for one in found), default=0) or 1
     told = []
     for one in found:
         days = (now - one.since).days
@@ -251,7 +254,7 @@ def silent_rows(found: Sequence[Silent], places: Atlas, now: datetime) -> list[S
                 standing.ground_name(places, one.grid.path), said.format(n=days),
                 words.moment(one.last, now=now) if one.last else _("never"),
                 ngettext("{n} on duty", "{n} on duty", one.people).format(n=one.people), days,
-                max(1, 100 * days // longest), f"{reverse('staff:queue')}?{query}",
+                min(100, 100 * days // LONG), f"{reverse('staff:queue')}?{query}",
             )
         )  # fmt: skip
     return told

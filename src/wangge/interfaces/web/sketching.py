@@ -36,8 +36,10 @@ class Sheet(NamedTuple):
 
 
 def sheet(bounds: tuple[float, float, float, float], width: int, height: int) -> Sheet:
-    """The sheet of this size that holds the bounds (west, south, east, north in degrees)."""
+    """The sheet of this size with the bounds (west, south, east, north in degrees) in its middle."""
     west, south, east, north = bounds
     narrow = cos(radians((south + north) / 2))
     wide, high = (east - west) * narrow, north - south
-    return Sheet(west, north, min((width - 2 * MARGIN) / (wide or 1), (height - 2 * MARGIN) / (high or 1)), narrow)
+    scale = min((width - 2 * MARGIN) / (wide or 1), (height - 2 * MARGIN) / (high or 1))
+    aside, above = ((room - 2 * MARGIN) / scale - used for room, used in ((width, wide), (height, high)))
+    return Sheet(west - aside / 2 / narrow, north + above / 2, scale, narrow)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +29,8 @@ from wangge.kernel.wall.ground import ground_of
 PARAMS = ("period", "area", "set", "line", "days")
 MONTHS = 12
 """So many months before the one that is shown: the first is the same month of last year."""
+YOUNG = timedelta(days=7)
+"""A month that has just begun says nothing: in its first week the month before is shown."""
 DAYS = (3, 7, 14, 30)
 USUAL = "7"
 
@@ -116,9 +118,9 @@ def _ground(
 def _asked(
     params: dict[str, str], area: AreaInfo, places: Atlas, moment: datetime
 ) -> tuple[Period, dict[str, str]]:
-    """The month, and the parameters with what was left open: this month, deadlines, their first line, a week."""
+    """The month, and the parameters with what was left open: this month (`YOUNG`), deadlines, a line, a week."""
     zone = places.timezone(area.path)
-    period = parse(params["period"], zone) if "period" in params else containing("month", moment, zone)
+    period = parse(params["period"], zone) if "period" in params else containing("month", moment - YOUNG, zone)
     if period.kind != "month":
         raise InvalidInput(
             _("Months are compared here."), field="period", value=period.text, expected="a month (2026-06)"
