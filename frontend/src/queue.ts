@@ -66,8 +66,12 @@ export function queue(): void {
     moveTo(rows().find((row) => row.dataset["k"] === number));
   });
   list.addEventListener("change", (event) => {
-    const select = (event.target as Element).closest<HTMLSelectElement>("form[data-auto] select");
+    const select = (event.target as Element).closest<HTMLSelectElement>("form[data-auto] > select");
     select?.closest("form")?.requestSubmit();
+  });
+  // The views are asked for anew every few seconds, but not under somebody's hand.
+  list.addEventListener("htmx:beforeRequest", (event) => {
+    if ((event.target as Element).querySelector?.(":scope > details[open]")) event.preventDefault();
   });
   linkRowsAndPins();
   const side = document.querySelector<HTMLElement>(".mapside [data-map]");

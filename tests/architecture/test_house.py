@@ -19,8 +19,8 @@ SOURCE = ROOT / "src" / "wangge"
 FILE_LINES, FUNCTION_LINES = 300, 70
 #: From below to above; a foreign key may point to its own room and to rooms before it.
 ROOMS = (
-    "journal", "places", "people", "duties", "ledger", "cases", "reading", "indicators", "spots", "tasks", "assessment",
-    "web", "api", "staff", "public", "scenarios", "commands",
+    "journal", "places", "people", "duties", "ledger", "cases", "reading", "indicators", "spots", "tasks", "desk",
+    "assessment", "web", "api", "staff", "public", "scenarios", "commands",
 )
 #: Only here are mandates made (and where the class itself stands).
 MANDATE_MAKERS = {"kernel/duties/mandates.py"}

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "wangge.interfaces.public",
     "wangge.interfaces.web",
     "wangge.assessment",
+    "wangge.kernel.desk",
     "wangge.kernel.reading",
     "wangge.kernel.spots",
     "wangge.kernel.tasks",

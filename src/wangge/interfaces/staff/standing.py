@@ -69,6 +69,12 @@ def mandate_of(request: HttpRequest, held: Standing | None = None) -> Mandate:
     return held.mandate()
 
 
+def account(request: HttpRequest) -> UUID:
+    """The account that is signed in."""
+    assert request.user.pk is not None, "behind login_required"
+    return UUID(str(request.user.pk))
+
+
 def at_desk(view: Working) -> View:
     """A view for staff: `view(request, by, …)`, in the time zone of the duty's ground.
 

@@ -16,7 +16,7 @@ from wangge.base.clock import now
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import filters as bar
-from wangge.interfaces.staff import rows, standing
+from wangge.interfaces.staff import lists, rows, standing
 from wangge.interfaces.web import words
 from wangge.interfaces.web.ground import drawable
 from wangge.kernel.cases import queries
@@ -36,7 +36,7 @@ def gridmap(request: HttpRequest, by: Mandate) -> HttpResponse:
         "params": params,
         "here": bar.address(params),
         "tiles": settings.TILE_URL,
-        "states": [(state, words.STATES[state]) for state in (*bar.OPEN, "closed")],
+        "states": [(state, words.STATES[state]) for state in (*lists.OPEN, "closed")],
     }
     return standing.page(request, "staff/map.html", context, by=by)
 
@@ -67,7 +67,7 @@ def pins(request: HttpRequest, by: Mandate) -> HttpResponse:
     moment, places, known = now(), atlas(), reference()
     params = bar.params_of(request.GET)
     box = request.GET.get("bbox")
-    chosen = bar.filters_of({**params, "order": "newest"}, bar.names_of(places, known, by))
+    chosen = bar.filters_of({**params, "order": "newest"}, bar.names_of(places, known, by), moment)
     found, cut = _fetch(by, chosen, moment, places, _box(box) if box else None, MOST_PINS if box else STEP)
     say = standing.speaker(places)
     features = [_pin(row, rows.row(row, now=moment, say=say)) for row in found if row.case.lon_e7 is not None]
@@ -133,7 +133,7 @@ def _count(features: list[dict[str, Any]], by: Mandate) -> None:
     counted = queries.counts(
         by,
         {
-            str(index): queries.Filters(states=bar.OPEN, area_path=feature["properties"]["path"])
+            str(index): queries.Filters(states=lists.OPEN, area_path=feature["properties"]["path"])
             for index, feature in enumerate(basic)
         },
         now=now(),

@@ -1,8 +1,10 @@
 """Reads of cases, each already scoped to what the mandate may see."""
 
+from wangge.kernel.cases.queries.conditions import Filters
 from wangge.kernel.cases.queries.detail import CaseDetail, case_detail, subject_of
 from wangge.kernel.cases.queries.duplicates import Candidate, candidates, candidates_for
-from wangge.kernel.cases.queries.queue import Filters, Page, QueueRow, counts, queue
+from wangge.kernel.cases.queries.queue import Page, QueueRow, counts, queue
+from wangge.kernel.cases.queries.suggested import suggestions
 from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.queries.trace import Stage, Trace, trace
 
@@ -21,6 +23,7 @@ __all__ = [
     "counts",
     "queue",
     "subject_of",
+    "suggestions",
     "timeline",
     "trace",
 ]
