@@ -1,5 +1,6 @@
 """Reads of cases, each already scoped to what the mandate may see."""
 
+from wangge.kernel.cases.queries.boxes import Boxes, boxes
 from wangge.kernel.cases.queries.conditions import Filters
 from wangge.kernel.cases.queries.detail import CaseDetail, case_detail, subject_of
 from wangge.kernel.cases.queries.duplicates import Candidate, candidates, candidates_for
@@ -9,6 +10,7 @@ from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.queries.trace import Stage, Trace, trace
 
 __all__ = [
+    "Boxes",
     "Candidate",
     "CaseDetail",
     "Filters",
@@ -17,6 +19,7 @@ __all__ = [
     "QueueRow",
     "Stage",
     "Trace",
+    "boxes",
     "candidates",
     "candidates_for",
     "case_detail",
