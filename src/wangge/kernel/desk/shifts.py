@@ -129,4 +129,4 @@ def _told(one: Shift) -> dict[str, Any]:
 def _read(where: str, by: Mandate, value: UUID | str) -> list[Record]:
     with hot_cursor() as cursor:
         rows = cursor.execute(_SELECT.format(where=where), [by.scope_path, value]).fetchall()
-    return [Record(*row[:10], *(msgspec.json.decode(row[10]), row[11])) for row in rows]
+    return [Record._make((*row[:10], msgspec.json.decode(row[10]), row[11])) for row in rows]
