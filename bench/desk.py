@@ -15,6 +15,8 @@ from http.client import HTTPConnection
 from statistics import quantiles
 from typing import Any, NamedTuple
 
+import msgspec
+
 from bench.bulk_import import Owner, ours, reports
 from bench.cpu import Meter
 from bench.stage import Stage
@@ -61,7 +63,7 @@ def fill(stage: Stage, count: int) -> None:
     rows = reports(stage, SEEDS)
     for number, row in enumerate(rows):
         words = f"第{number}号：{streets[number % 12]}{things[number // 12 % 12]}，{things[number // 7 % 12]}，请处理"
-        rows[number] = type(row)(**{name: getattr(row, name) for name in row.__struct_fields__} | {"description": words})
+        rows[number] = msgspec.structs.replace(row, description=words)
     ours(stage, rows)
     owner = Owner(stage)
     owner.sql(f"""
@@ -80,7 +82,8 @@ def fill(stage: Stage, count: int) -> None:
         'lon_e7', c.lon_e7 + mod(m.n, 997), 'lat_e7', c.lat_e7 + mod(m.n, 991))) r ORDER BY m.t;
     INSERT INTO journal_content (subject_id, seq, field, value, salt)
       SELECT m.id, 1, t.field, t.value, t.salt FROM bench_made m JOIN journal_content t ON t.subject_id = m.of;
-    INSERT INTO cases_search (case_id, terms) SELECT m.id, s.terms FROM bench_made m JOIN cases_search s ON s.case_id = m.of;
+    INSERT INTO cases_search (case_id, terms)
+      SELECT m.id, s.terms FROM bench_made m JOIN cases_search s ON s.case_id = m.of;
     DROP TABLE bench_made;
     """)
     owner.sql("VACUUM ANALYZE")

@@ -71,8 +71,8 @@ def areas(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 @standing.at_desk
 def pins(request: HttpRequest, by: Mandate) -> HttpResponse:
-    """The cases of the filter that have a point. Within a box (`bbox`) one by one as long as they can be told apart, else
-    as small boxes with their numbers; `cut` says that not all were looked at. Without a box the newest."""
+    """The cases of the filter that have a point. Within a box (`bbox`) one by one as long as they can be told apart,
+    else as small boxes with their numbers; `cut` says that not all were looked at. Without a box the newest."""
     moment, places, known = now(), atlas(), reference()
     params = bar.params_of(request.GET)
     text = request.GET.get("bbox")
