@@ -95,10 +95,10 @@ def cookie(stage: Stage) -> str:
     from django.conf import settings
     from django.test import Client
 
-    from tests import town as towns
+    from wangge.kernel.people.models import Account
 
-    client = Client()
-    client.force_login(towns.account(stage.town, "operator"), backend="django.contrib.auth.backends.ModelBackend")
+    client, account = Client(), Account.objects.get(username="operator")
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}; list=?"
 
 

@@ -87,7 +87,7 @@ def test_what_was_refused_is_tried_again_alone(open_page: Open, world: World) ->
     expect(page.locator(".told .note.late")).to_contain_text("一小时内已经催办过")
     Case.objects.update(reminded_at=None)
     page.get_by_role("button", name="这 2 件再试一次").click()
-    expect(page.locator(".told .note.done")).to_have_text("催办：2 件。")
+    expect(page.locator(".told .note.done")).to_have_text("已催办：2 件。")
 
 
 def tab_to(page: Page, wanted: str) -> None:
