@@ -21,6 +21,7 @@ export default defineConfig({
         desk: here("src/desk.ts"),
         public: here("src/public.ts"),
         gridmap: here("src/gridmap.ts"),
+        screen: here("src/screen.ts"),
         icons: here("src/icons/sprite.svg"),
       },
       output: {

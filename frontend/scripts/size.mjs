@@ -8,6 +8,7 @@ const faces = [
   { name: "public", entry: "src/public.ts", budget: 15 },
   { name: "desk without map", entry: "src/desk.ts", budget: 60 },
   { name: "map on top of the desk", entry: "src/gridmap.ts", budget: 130, beside: "src/desk.ts" },
+  { name: "screen", entry: "src/screen.ts", budget: 200 },
 ];
 
 function files(entry, found = new Set()) {

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for prefix, door in (
     ("api/v1/", "wangge.interfaces.api.urls"),
     ("desk/", "wangge.interfaces.staff.urls"),
+    ("screen/", "wangge.interfaces.screen.urls"),
     ("files/", "wangge.interfaces.web.urls"),
     ("", "wangge.interfaces.public.urls"),
 ):

@@ -242,11 +242,11 @@ def test_the_bodies_of_the_api_page_are_taken() -> None:
     bodies = [json.loads(text) for text in re.findall(r"'(\{.*?\})'", code)]
     bodies.append(json.loads(re.search(r'-d "(\{.*?\})"\n', code)[1].replace('\\"', '"').replace(  # type: ignore[index]
         "$FILE", "6f0e7d5c-5b1e-4f3a-9d0b-2f6f6c1a7e11")))
-    kinds: dict[str, type[Any]] = {"action": schemas.Action, "key": schemas.BulkCase}
+    kinds: dict[str, type[Any]] = {"action": schemas.Action, "key": schemas.BulkCase, "kind": schemas.NewTaskIn}
     for body in bodies:
         kind = next((kind for name, kind in kinds.items() if name in body), schemas.NewCase)
         assert isinstance(msgspec.convert(body, kind), kind)
-    assert len(bodies) == 5
+    assert len(bodies) == 6
 
 
 @pytest.mark.parametrize("guide", ["README.md", "README.zh-CN.md"])

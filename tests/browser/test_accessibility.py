@@ -58,6 +58,7 @@ def test_no_violation_at_the_desk(
         "/desk/map",
         "/desk/rules",
         "/desk/spots",
+        "/desk/wall",
         "/desk/figures",
         "/desk/figures?set=result&by=class",
         "/desk/figures/unclosed?part=denominator",

@@ -34,6 +34,7 @@ BUDGET = {
     "/desk/trace/{number}": 8,
     "/desk/map": 8,
     "/desk/rules": 6,
+    "/desk/wall": 6,
     "/desk/report": 6,
     "/desk/pins.json": 8,
     "/desk/areas.json?counts=1": 8,

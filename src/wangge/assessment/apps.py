@@ -10,7 +10,9 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        """Tell the journal how findings add up and where they lie."""
+        """Tell the journal how findings, policies, runs and appeals add up, and where findings lie."""
         from wangge.assessment import projecting
+        from wangge.assessment.running import projecting as running
 
         projecting.register()
+        running.register()

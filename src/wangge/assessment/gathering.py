@@ -84,7 +84,7 @@ def _findings(policy: Policy, span: Period, scope: str) -> tuple[Finding, ...]:
     column = _column(policy)
     rows = _rows(
         "SELECT f.source, f.ref, f.area_path, f.class_code, f.occurred_at, f.discovered_at, f.points, f.found_points,"
-        " coalesce(o.source || '/' || o.ref, '') FROM assessment_finding f"
+        " coalesce(o.source || '/' || o.ref, ''), f.void FROM assessment_finding f"
         " LEFT JOIN assessment_finding o ON o.id = f.merged_into"
         f" WHERE {column} >= %s AND {column} < %s AND f.area_path LIKE %s",
         [span.starts, span.ends, scope + "%"],

@@ -20,7 +20,7 @@ def register() -> None:
             "source": "s.source", "ref": "s.ref", "area": "s.area", "path": "s.area_path",
             "class_code": "s.class_code", "lon_e7": "s.lon_e7", "lat_e7": "s.lat_e7", "occurred_at": "s.occurred_at",
             "discovered_at": "s.discovered_at", "found_points": "s.found_points", "points": "s.points",
-            "merged_into": "s.merged_into",
+            "merged_into": "s.merged_into", "void": "s.void",
         },
         told=stepping({"record": _recorded, "amend": _amended, "merge": _merged}),
         times=frozenset({"occurred_at", "discovered_at"}),
@@ -54,11 +54,11 @@ def place_of_finding(finding: UUID) -> str:
 def _recorded(state: State, entry: Told) -> None:
     names = ("source", "ref", "path", "class_code", "lon_e7", "lat_e7", "occurred_at", "discovered_at", "points")
     state |= {name: entry.data[name] for name in names}
-    state |= {"area": entry.area, "found_points": entry.data["points"], "merged_into": None}
+    state |= {"area": entry.area, "found_points": entry.data["points"], "merged_into": None, "void": False}
 
 
 def _amended(state: State, entry: Told) -> None:
-    state["points"] = entry.data["points"]
+    state |= {"points": entry.data["points"], "void": entry.data.get("void", False)}
 
 
 def _merged(state: State, entry: Told) -> None:

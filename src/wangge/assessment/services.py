@@ -128,11 +128,10 @@ def amend_finding(
         raise InvalidInput("This ground is not known.", field="ground", value=ground,
                            expected="one of " + ", ".join(GROUNDS))
     amount = milli(points, "points")
-    if amount >= one.points:
+    if one.void or (amount >= one.points and amount):
         raise InvalidInput("Points are only cut.", field="points", value=points,
-                           expected=f"less than {points_text(one.points)}")
-    one.points = amount
-    return _advance(one, "amend", {"points": amount, "ground": ground}, by=by)
+                           expected=f"less than {points_text(one.points)}; 0 voids it, once")
+    return _amend(one, amount, ground, by=by)
 
 
 @transaction.atomic
@@ -155,6 +154,17 @@ def merge_findings(*, finding: UUID, into: UUID, expected_version: int, by: Mand
     return _advance(one, "merge", {"into": str(other.id)}, by=by)
 
 
+def cut_by_appeal(one: FindingRow, points: int, *, by: Mandate) -> FindingRow:
+    """What two reviewers granted, in thousandths; the caller has seen who they are. In the caller's transaction."""
+    return _amend(one, points, "appeal", by=by)
+
+
+def _amend(one: FindingRow, points: int, ground: str, *, by: Mandate) -> FindingRow:
+    """Nothing left voids it: it counts no more, not even toward a day's limit."""
+    one.points, one.void = points, not points
+    return _advance(one, "amend", {"points": points, "void": one.void, "ground": ground}, by=by)
+
+
 def _locked(finding: UUID, expected_version: int, *, by: Mandate) -> FindingRow:
     one = FindingRow.objects.select_for_update(of=("self",)).filter(id=finding).first()
     if one is None:
@@ -169,5 +179,5 @@ def _locked(finding: UUID, expected_version: int, *, by: Mandate) -> FindingRow:
 def _advance(one: FindingRow, verb: str, data: dict[str, Any], *, by: Mandate) -> FindingRow:
     [written] = append([Act(one.id, SUBJECT, verb, one.area_id, data, version=one.version)], by=by)
     one.version = written.seq
-    one.save(force_update=True, update_fields=["version", "points", "merged_into"])
+    one.save(force_update=True, update_fields=["version", "points", "void", "merged_into"])
     return one

@@ -55,6 +55,8 @@ def test_the_schema_lists_every_operation(described: Any) -> None:
         ("post", "/api/v1/suggestions"), ("get", "/api/v1/cases/{case}/candidates"),
         ("get", "/api/v1/parts"), ("get", "/api/v1/indicators"),
         ("get", "/api/v1/indicators/{indicator}/cases"), ("post", "/api/v1/publications"),
+        ("get", "/api/v1/tasks"), ("post", "/api/v1/tasks"), ("get", "/api/v1/tasks/{task}"),
+        ("post", "/api/v1/tasks/{task}/actions"),
         ("get", "/api/v1/spots"), ("get", "/api/v1/spots/{spot}"), ("post", "/api/v1/spots/{spot}/actions"),
     }  # fmt: skip
 

@@ -43,27 +43,27 @@ def test_lists_say_what_the_rules_say(several: Town, who: str) -> None:
 
 def test_boxes_states_and_what_is_overdue(several: Town) -> None:
     leader, later = at(several, "leader", 1), NOW + 3 * HOUR
-    boxes = {box: len(queries.listing(leader, queries.Filters(box=box)).rows) for box in queries.BOXES}
+    boxes = {box: len(queries.listing([leader], queries.Filters(box=box)).rows) for box in queries.BOXES}
     assert boxes == {"in": 3, "out": 3, "all": 7}
-    late = queries.listing(leader, queries.Filters(overdue=True, now=later)).rows
+    late = queries.listing([leader], queries.Filters(overdue=True, now=later)).rows
     assert {row.task.kind for row in late} == {"call"}
     assert len(late) == 2
     assert queries.counts(leader, now=later) == queries.Counts(2, 0, 2, 0, 0, 0)
     assert queries.counts(at(several, "secretary2", 1), now=later) == queries.Counts(0, 1, 0, 1, 0, 0)
-    assert len(queries.listing(leader, queries.Filters(states=("replied",), kind="call")).rows) == 1
-    assert len(queries.listing(leader, queries.Filters(area_path=several.paths["C2"])).rows) == 2
-    first = queries.listing(leader, queries.Filters(), limit=4)
-    rest = queries.listing(leader, queries.Filters(), cursor=first.next_cursor, limit=4)
+    assert len(queries.listing([leader], queries.Filters(states=("replied",), kind="call")).rows) == 1
+    assert len(queries.listing([leader], queries.Filters(area_path=several.paths["C2"])).rows) == 2
+    first = queries.listing([leader], queries.Filters(), limit=4)
+    rest = queries.listing([leader], queries.Filters(), cursor=first.next_cursor, limit=4)
     assert (len(first.rows), len(rest.rows), rest.next_cursor) == (4, 3, None)
     assert [row.task.due_at for row in queries.pressing(leader, now=later)] == sorted(
         row.task.due_at for row in queries.pressing(leader, now=later))
     for filters in (queries.Filters(box="x"), queries.Filters(states=("x",)), queries.Filters(kind="x")):
         with pytest.raises(InvalidInput):
-            queries.listing(leader, filters)
+            queries.listing([leader], filters)
 
 
 def test_a_task_that_one_may_not_see_is_not_there(several: Town) -> None:
-    mine = queries.listing(at(several, "worker", 1), queries.Filters()).rows
+    mine = queries.listing([at(several, "worker", 1)], queries.Filters()).rows
     assert {row.task.kind for row in mine} == {"directive", "call"}
     number = next(row.task.number for row in mine if row.task.kind == "call")
     for who in ("worker2", "secretary2", "clerk", "admin"):

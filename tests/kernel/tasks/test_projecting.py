@@ -29,7 +29,7 @@ def database(django_db_setup: None, template_database: str, django_db_blocker: D
         reference._snapshots.clear()
         try:
             town = towns.build()
-            task = do(town, give(town, case=case_of(town).number), "remind", "leader")
+            task = do(town, give(town, case=case_of(town).number), "remind_task", "leader")
             assert fall_due(now=NOW + 4 * HOUR) == 1
             task = do(town, task, "reply_task", "worker", hours=5)
             task = do(town, task, "send_back", "leader", hours=5, due_at=NOW + 6 * HOUR)

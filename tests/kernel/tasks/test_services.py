@@ -135,7 +135,7 @@ def test_only_the_issuer_and_the_addressee_act(town: Town) -> None:
     with pytest.raises(Forbidden):
         do(town, task, "take_task", "leader")
     with pytest.raises(Forbidden):
-        do(town, task, "remind", "grid_leader")
+        do(town, task, "remind_task", "grid_leader")
 
 
 def test_who_holds_the_post_next_goes_on_with_it(town: Town) -> None:
@@ -187,7 +187,7 @@ def test_a_deadline_that_passes_is_an_entry_once_and_no_conflict(town: Town) -> 
 
 def test_reminders_and_a_later_deadline(town: Town) -> None:
     task = give(town)
-    task = do(town, do(town, task, "remind", "leader"), "remind", "leader", note="领导在等")
+    task = do(town, do(town, task, "remind_task", "leader"), "remind_task", "leader", note="领导在等")
     assert task.reminders == 2
     task = do(town, task, "postpone", "leader")
     assert task.due_at == NOW + 30 * HOUR

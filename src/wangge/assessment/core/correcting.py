@@ -85,7 +85,10 @@ def appealed(inputs: Inputs, points: Mapping[str, int]) -> Inputs:
         if amount > known[key].points:
             raise InvalidInput("An appeal never raises points.", field="appeal", value=key,
                                expected=f"at most {known[key].points} thousandths")
-    cut = tuple(one._replace(points=points.get(one.key, one.points)) for one in inputs.findings)
+    cut = tuple(
+        one._replace(points=points.get(one.key, one.points), void=one.void or points.get(one.key) == 0)
+        for one in inputs.findings
+    )
     return replace(inputs, findings=cut)
 
 

@@ -54,7 +54,7 @@ def in_order(policy: Policy, findings: Iterable[Finding]) -> list[Finding]:
 
 def as_found(findings: Iterable[Finding]) -> list[Finding]:
     """The findings as they were before anything was merged, cut or voided: what nobody's charge may exceed."""
-    return [one._replace(points=one.found_points, merged_into="") for one in findings]
+    return [one._replace(points=one.found_points, merged_into="", void=False) for one in findings]
 
 
 class Standings:
@@ -73,7 +73,7 @@ class Standings:
             return "self"
         if finding.merged_into:
             return "merged"
-        if finding.found_points and not finding.points:
+        if finding.void or (finding.found_points and not finding.points):
             return "void"
         inside = self.starts <= moment(self.policy, finding) < self.ends and finding.path.startswith(self.scope)
         return "counted" if inside and finding.source in self.sources else "outside"

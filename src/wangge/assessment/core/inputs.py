@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from wangge.assessment.core.periods import Period
-from wangge.base.clock import to_us
+from wangge.base.clock import from_us, to_us
 from wangge.base.digests import canonical, digest
 from wangge.kernel.duties.roster import Holding
 
@@ -25,7 +27,7 @@ class Place(NamedTuple):
 
 class Finding(NamedTuple):
     """What an inspector, the city or a sample found. Points are milli: `found_points` as they were found, `points` as
-    they stand after appeals. `merged_into` is the key of the finding that it repeats."""
+    they stand after appeals. `merged_into` is the key of the finding that it repeats; `void`: it counts no more."""
 
     source: str
     ref: str
@@ -36,6 +38,7 @@ class Finding(NamedTuple):
     points: int
     found_points: int
     merged_into: str = ""
+    void: bool = False
 
     @property
     def key(self) -> str:
@@ -108,9 +111,9 @@ class Inputs:
             object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=order)))
 
     @property
-    def digest(self) -> str:
-        """Hex SHA-256 over all facts but names, which may be erased."""
-        return digest(DIGEST_FORM, canonical({
+    def frozen(self) -> str:
+        """All facts but names, which may be erased, in their canonical form."""
+        return canonical({
             "period": list(self.period),
             "scope": self.scope,
             "places": [[one.code, one.kind, one.path] for one in self.places],
@@ -124,7 +127,41 @@ class Inputs:
             "earlier": [_plain(one) for one in self.earlier],
             "figures": [_plain(one) for one in self.figures],
             "months": [_plain(one) for one in self.months],
-        })).hex()
+        }).decode()
+
+    @property
+    def digest(self) -> str:
+        """Hex SHA-256 of the frozen facts."""
+        return digest(DIGEST_FORM, self.frozen.encode()).hex()
+
+
+def thawed(text: str) -> Inputs:
+    """The inputs whose frozen facts these are; names stay empty."""
+    raw = json.loads(text)
+    area = UUID(int=0)
+    return Inputs(
+        Period(*raw["period"]), raw["scope"],
+        places=tuple(Place(code, "", kind, path) for code, kind, path in raw["places"]),
+        findings=tuple(
+            Finding(source, ref, path, code, from_us(occurred), from_us(discovered), points, as_found, merged, void)
+            for source, ref, path, code, occurred, discovered, points, as_found, merged, void in raw["findings"]
+        ),
+        duties=tuple(
+            Holding(_id(person), "", _id(unit), post, area, path, kind, UUID(duty), from_us(begins),
+                    None if ends is None else from_us(ends))
+            for person, unit, post, path, kind, duty, begins, ends in raw["duties"]
+        ),
+        checks=tuple(Checks(source, path, from_us(at), times) for source, path, at, times in raw["checks"]),
+        earlier=tuple(
+            Earlier(finding, report, code, metres, from_us(reported), None if until is None else from_us(until))
+            for finding, report, code, metres, reported, until in raw["earlier"]
+        ),
+        figures=tuple(Figures(*one) for one in raw["figures"]), months=tuple(Month(*one) for one in raw["months"]),
+    )
+
+
+def _id(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
 
 
 def _plain(row: tuple[Any, ...]) -> list[Any]:

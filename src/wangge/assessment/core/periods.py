@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from wangge.base.errors import InvalidInput
 
 _FORM = re.compile(r"(\d{4})(?:Q([1-4])|-(0[1-9]|1[0-2]))")
+MOST_PERIODS = 120
 _SPAN = {"quarter": 3, "month": 1}
 
 
@@ -71,6 +72,22 @@ def parse_period(code: str, timezone: str = "Asia/Shanghai") -> Period:
     if found[2]:
         return Period(code, "quarter", year + (int(found[2]) - 1) * 3, timezone)
     return Period(code, "month", year + int(found[3]) - 1, timezone)
+
+
+def periods_between(text: str) -> list[str]:
+    """The codes from one period to another, both included: 2018Q3..2019Q2; one is itself. Raises `InvalidInput`."""
+    begins, dots, ends = text.partition("..")
+    first = parse_period(begins)
+    last = parse_period(ends if dots else begins)
+    span = _SPAN[first.kind]
+    if last.kind != first.kind or not 0 <= last.first_month - first.first_month <= MOST_PERIODS * span:
+        raise InvalidInput("These are no periods in a row.", field="period", value=text,
+                           expected=f"such as 2018Q3..2019Q2, at most {MOST_PERIODS}")
+    return [_code(number, first.kind) for number in range(first.first_month, last.first_month + 1, span)]
+
+
+def _code(number: int, kind: str) -> str:
+    return month_code(number) if kind == "month" else f"{number // 12:04d}Q{number % 12 // 3 + 1}"
 
 
 def parse_day(text: str, field: str) -> date:

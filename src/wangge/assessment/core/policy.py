@@ -26,6 +26,7 @@ from wangge.base.digests import canonical, digest
 from wangge.base.errors import InvalidInput
 
 DIGEST_FORM = 1
+FEWEST_NOTICE_DAYS = 5
 _SINGLE = (CityDeductions, DailyLimit, Exemption, JointLiability, MoneyPerUnit, HonoursEligibility)
 C = TypeVar("C", bound=Clause)
 
@@ -41,7 +42,8 @@ class Streak(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One version of a policy. `moment`: which time of a finding decides its period, its day and who was on duty."""
+    """One version of a policy. `moment`: which time of a finding decides its period, its day and who was on duty.
+    `notice_days`: for so many working days a statement can be seen and appealed before it becomes final."""
 
     policy: str
     version: int
@@ -54,6 +56,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     period: Literal["quarter", "month"] = "quarter"
     moment: Literal["discovered", "occurred"] = "discovered"
     valid_to: str = ""
+    notice_days: int = 5
     streak: Streak = Streak()
 
     def one(self, kind: type[C]) -> C | None:
@@ -128,6 +131,9 @@ def _check_times(policy: Policy) -> None:
         if ends <= begins or not starts_period(ends, policy.period):
             raise InvalidInput(f"A policy ends where a {policy.period} begins.", field="valid_to",
                                value=policy.valid_to, expected=f"the first day of a later {policy.period}")
+    if not FEWEST_NOTICE_DAYS <= policy.notice_days <= 60:
+        raise InvalidInput("A charge can be appealed for five working days at least.", field="notice_days",
+                           value=policy.notice_days, expected=f"{FEWEST_NOTICE_DAYS} to 60 working days")
     if policy.streak.since:
         parse_month(policy.streak.since, "streak.since")
     elif policy.streak.checks == "monthly":

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from wangge.assessment.core.amounts import fen, half_up, units_text, yuan_text
-from wangge.assessment.core.clauses import JointLiability, MoneyPerUnit, Sentence
+from wangge.assessment.core.amounts import UNIT, fen, half_up, milli, units_text, yuan_text
+from wangge.assessment.core.clauses import CityDeductions, JointLiability, MoneyPerUnit, Sentence
 from wangge.assessment.core.clauses.base import post_en, post_zh
 from wangge.assessment.core.deposits import DepositState, charged
 from wangge.assessment.core.policy import Policy
@@ -48,14 +48,17 @@ def charges(policy: Policy, liable: JointLiability, parts: Sequence[Part]) -> li
 
 def lowered(now: Sequence[Charge], found: Sequence[Charge]) -> list[Charge]:
     """The charges now, where nobody owes more in all than as everything was found (prices may fall with units)."""
-    room: dict[str, int] = defaultdict(int)
+    room: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for charge in found:
-        room[charge.holder] += charge.fen
+        room[charge.holder][0] += charge.fen
+        room[charge.holder][1] += charge.points
     kept = []
     for charge in now:
-        amount = min(charge.fen, room[charge.holder])
-        room[charge.holder] -= amount
-        kept.append(charge._replace(fen=amount) if amount != charge.fen else charge)
+        left = room[charge.holder]
+        amount, lost = min(charge.fen, left[0]), min(charge.points, left[1])
+        left[0] -= amount
+        left[1] -= lost
+        kept.append(charge._replace(fen=amount, points=lost))
     return kept
 
 
@@ -149,12 +152,21 @@ def _charge(policy: Policy, liable: JointLiability, holder: str, owed: Sequence[
     grounds = tuple(Ground(one.post, one.area, one.ticks, one in counted) for one in others)
     duty_areas = sorted({one.duty_area for one in rows if one.post == main.post})
     arithmetic = "; ".join(one.arithmetic for one in owed if one.arithmetic)
+    lost = _points(policy, liable, rows)
     key = holder if liable.once_a == "person" else f"{holder}/{main.post}"
     said = [_ground_sentence(one) for one in grounds]
     payable = (money := policy.one(MoneyPerUnit)) is not None and money.mode != "points"
     said.append(_sum_sentence(ticks, arithmetic, payable))
     return Charge(key, holder, main.post, ", ".join(duty_areas), tuple(sorted(areas.items())), ticks, amount, grounds,
-                  arithmetic, tuple(said), ())
+                  arithmetic, tuple(said), (), lost)
+
+
+def _points(policy: Policy, liable: JointLiability, rows: Sequence[_Merged]) -> int:
+    """The units of a charge in points, each by the share of its post; rounded once."""
+    clause = policy.one(CityDeductions)
+    shares = {role.post: Fraction(role.share) for role in liable.roles}
+    unit = milli(clause.unit, "unit") if clause else 0
+    return half_up(sum((Fraction(one.ticks * unit, UNIT) * shares[one.post] for one in rows), Fraction(0)))
 
 
 def _ground_sentence(one: Ground) -> Sentence:

@@ -69,7 +69,8 @@ class Ground(NamedTuple):
 
 
 class Charge(NamedTuple):
-    """What one holder owes: `key` names it for good, `areas` say where how many ticks were lost."""
+    """What one holder owes: `key` names it for good, `areas` say where how many ticks were lost, `points` are what the
+    units make in points, by the holder's share."""
 
     key: str
     holder: str
@@ -82,6 +83,7 @@ class Charge(NamedTuple):
     arithmetic: str
     said: tuple[Sentence, ...]
     findings: tuple[str, ...]
+    points: int = 0
 
 
 class Gap(NamedTuple):
@@ -101,6 +103,26 @@ class Day(NamedTuple):
     found: int
     above: int
     points: int
+
+
+class Slip(NamedTuple):
+    """What one holder answers for of a day with too many findings: `extra` were found while they held the post."""
+
+    holder: str
+    post: str
+    area: str
+    duty_area: str
+    day: str
+    extra: int
+    points: int
+    arithmetic: str
+    said: Sentence
+    findings: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Names it for good within a period."""
+        return f"daily/{self.area}/{self.day}/{self.post}/{self.holder}"
 
 
 class Rank(NamedTuple):
@@ -158,6 +180,7 @@ class Statement:
     unallotted: int = 0
     by_area: dict[str, tuple[int, int]] = field(default_factory=dict)
     daily: tuple[Day, ...] = ()
+    slips: tuple[Slip, ...] = ()
     parts: tuple[Part, ...] = ()
     charges: tuple[Charge, ...] = ()
     gaps: tuple[Gap, ...] = ()

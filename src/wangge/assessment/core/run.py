@@ -38,6 +38,7 @@ from wangge.assessment.core.judging import honours, rank, scores
 from wangge.assessment.core.policy import Policy
 from wangge.assessment.core.pricing import charges, deposits, lowered
 from wangge.assessment.core.results import Charge, Gap, Line, Part, Statement
+from wangge.assessment.core.slips import slips
 from wangge.assessment.core.telling import digest_of
 
 
@@ -57,16 +58,18 @@ def run(policy: Policy, inputs: Inputs) -> Statement:
     exempt = exemptions(policy.one(Exemption), inputs, findings)
     inside = [one for one in findings if one.key not in exempt]
     days = daily(policy, inputs, ground, inside)
+    attribution = Attribution(policy, inputs, set(exempt))
     statement = Statement(
         policy, inputs, tuple(determine(policy, inputs, standings, ground, exempt)),
-        daily=tuple(day for day, _ in days), scores=tuple(scores(policy, inputs)), streak=streak(policy, inputs),
+        daily=tuple(day for day, _ in days), slips=tuple(slips(policy, inputs, ground, attribution, inside)),
+        scores=tuple(scores(policy, inputs)), streak=streak(policy, inputs),
     )
     limit = policy.one(DailyLimit)
     lines = [Line(limit.name, day.area, "points", day.points, f"{day.above} × {limit.points_each}",
                   limit.sentence(day.area, date, day.found)) for day, date in days] if limit else []
     clause = policy.one(CityDeductions)
     if clause:
-        statement = _deductions(statement, policy, inputs, ground, findings, set(exempt), clause)
+        statement = _deductions(statement, policy, inputs, ground, findings, attribution, clause)
         lines += _points(policy, inputs, clause, findings) + _units(clause, statement)
     lines += [Line("joint_liability", charge.key, "fen", charge.fen, charge.arithmetic, charge.said[-1],
                    charge.findings) for charge in statement.charges]
@@ -81,10 +84,9 @@ def run(policy: Policy, inputs: Inputs) -> Statement:
 
 def _deductions(
     statement: Statement, policy: Policy, inputs: Inputs, ground: Ground, findings: Sequence[Finding],
-    exempt: set[str], clause: CityDeductions,
+    attribution: Attribution, clause: CityDeductions,
 ) -> Statement:
     """Units, parts and charges; where findings were relieved, none above what they were as found."""
-    attribution = Attribution(policy, inputs, exempt)
     held = None
     found = Standings(policy, inputs).counting(as_found(inputs.findings))
     if found != list(findings):

@@ -41,6 +41,10 @@ def tell(statement: Statement, names: Mapping[str, str]) -> dict[str, Any]:
                     for code, (points, ticks) in statement.by_area.items()},
         "daily": [{"area": one.area, "day": one.day, "found": str(one.found), "extra": str(one.above),
                    "points": points_text(one.points)} for one in statement.daily],
+        "slips": [{"key": one.key, "person": names.get(one.holder, one.holder), "holder": one.holder, "post": one.post,
+                   "area": one.area, "duty_area": one.duty_area, "day": one.day, "extra": str(one.extra),
+                   "points": points_text(one.points), "arithmetic": one.arithmetic, **said(one.said),
+                   "findings": list(one.findings)} for one in statement.slips],
         "streak": str(statement.streak),
         "money": {"mode": money.mode if money else "points", "payable": bool(money and money.mode != "points")},
         "charges": [_charge(one, names) for one in statement.charges],
@@ -80,6 +84,7 @@ def _charge(one: Charge, names: Mapping[str, str]) -> dict[str, Any]:
         "areas": {code: units_text(ticks) for code, ticks in one.areas},
         "units": units_text(one.ticks),
         "fen": str(one.fen),
+        "points": points_text(one.points),
         "grounds": [{"post": each.post, "area": each.area, "units": units_text(each.ticks), "counted": each.counted}
                     for each in one.grounds],
         "arithmetic": one.arithmetic,

@@ -22,6 +22,7 @@ KEY_WORDS: dict[str, Sentence] = {
     "text": Sentence("条文", "text"), "approver": Sentence("批准单位", "approved by"), "area": Sentence("区域", "area"),
     "period": Sentence("考核周期", "period"), "moment": Sentence("以何时为准", "which time decides"),
     "valid_from": Sentence("施行日", "in force from"), "valid_to": Sentence("截止日", "in force until"),
+    "notice_days": Sentence("公示、申诉工作日", "working days for appeals"),
     "streak": Sentence("连续无扣分月数", "zero-loss streak"), "checks": Sentence("如何计月", "which months count"),
     "since": Sentence("起算月", "first month"), "limit": Sentence("每日限额（个）", "problems a day"),
     "points_each": Sentence("超出每个扣分", "points for each further one"), "sources": Sentence("计入来源", "sources"),

@@ -32,6 +32,7 @@ class FindingRow(Versioned):
     discovered_at = models.DateTimeField()
     found_points = models.PositiveIntegerField()
     points = models.PositiveIntegerField()
+    void = models.BooleanField(default=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="duplicates", db_column="merged_into"
     )
@@ -48,6 +49,7 @@ class FindingRow(Versioned):
             models.CheckConstraint(condition=Q(ref__regex=r"^[^\s=]{1,64}$"), name="assessment_finding_ref_form"),
             models.CheckConstraint(condition=Q(points__lte=F("found_points"))
                                    & Q(found_points__lte=MOST_POINTS * MILLI), name="assessment_finding_never_raised"),
+            models.CheckConstraint(condition=Q(void=False) | Q(points=0), name="assessment_finding_void_costs_nothing"),
             models.CheckConstraint(condition=Q(occurred_at__lte=F("discovered_at")),
                                    name="assessment_finding_occurred_before"),
             models.CheckConstraint(condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),

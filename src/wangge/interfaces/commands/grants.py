@@ -29,9 +29,17 @@ RESTRICTED = {
     "desk_shift": "SELECT, INSERT, UPDATE (version, taker_id, taken_at)",
     # What a policy says stays; it is approved, dropped or ended.
     "assessment_policy": "SELECT, INSERT, UPDATE (version, state, ends, approver, approved_at)",
+    # Statements and their lines stay; a run goes forward, an appeal is decided once.
+    "assessment_revision": "SELECT, INSERT",
+    "assessment_line": "SELECT, INSERT",
+    "assessment_run": "SELECT, INSERT, UPDATE (version, stage, revision, published, digest, notified_at, appeal_until,"
+                      " final_at, posted_at)",
+    "assessment_appeal": "SELECT, INSERT, UPDATE (version, state, first_reviewer, first_points, second_reviewer,"
+                         " second_points, outcome, decided_at)",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
-        ("places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
+        ("wall_display", "wall_clearance",
+         "places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
          "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule", "cases_part",
          "cases_stage_limit", "cases_control",
          "cases_class_set", "assessment_finding", "tasks_task", "desk_kept"),

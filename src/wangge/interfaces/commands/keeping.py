@@ -53,6 +53,7 @@ RETENTION = (
          "weekly job `read`"),
     Kept("sessions", "until they expire (12 hours)", "needed for signing in", "nightly job `retention`"),
     Kept("finished background jobs", "7 days", "diagnosis", "nightly job `retention`"),
+    Kept("links of displays", "until they expire or are revoked", "needed for the screen", "wangge display, the desk"),
     Kept("access tokens", "until they expire or are revoked", "needed for the API", "wangge token, their owner"),
 )
 

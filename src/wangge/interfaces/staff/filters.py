@@ -22,7 +22,8 @@ from wangge.base.codes import FORMS
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import lists
-from wangge.interfaces.staff.lists import ANY, OPEN
+from wangge.interfaces.staff.lists import ANY as ANY
+from wangge.interfaces.staff.lists import OPEN as OPEN
 from wangge.interfaces.staff.rows import english
 from wangge.interfaces.staff.standing import area_name as area_name_of
 from wangge.interfaces.web import words

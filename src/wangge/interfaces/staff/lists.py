@@ -21,6 +21,7 @@ WAITS: dict[str, Promise] = {
     "request": gettext_lazy("Requests"),
     "order": gettext_lazy("Supervised"),
     "call": gettext_lazy("Called out"),
+    "late": gettext_lazy("Orders and calls late"),
     "meeting": gettext_lazy("Joint meetings"),
     "risen": gettext_lazy("Escalated"),
     "reminded": gettext_lazy("Reminded of"),

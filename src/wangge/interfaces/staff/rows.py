@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from wangge.interfaces.staff.marks import marks
 from wangge.interfaces.web import words
 from wangge.kernel.cases.guards import done_at
 from wangge.kernel.cases.lifecycle import LIVE
@@ -31,6 +32,7 @@ class Row:
     who_sub: str
     state: str
     due: words.Due
+    marks: tuple[words.Due, ...] = ()
     deeds: tuple[str, ...] = ()
     suggested: str = ""
     reason: str = ""
@@ -69,6 +71,7 @@ def row(
         who_sub=who_sub,
         state=case.state,
         due=deadline(case, now),
+        marks=marks(case, now),
         deeds=deeds,
         suggested=suggested[0] if suggested else "",
         reason=suggested[1] if suggested else "",

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from wangge.base.clock import now
+from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff.rows import Speaker, english
 from wangge.kernel.cases import reference
@@ -78,13 +79,15 @@ def account(request: HttpRequest) -> UUID:
 def at_desk(view: Working) -> View:
     """A view for staff: `view(request, by, …)`, in the time zone of the duty's ground.
 
-    What only reads sees places and reference data as they were when it was asked who asks.
+    What only reads sees places and reference data as they were when it was asked who asks. A form that holds NUL,
+    which no text of the database may hold, is refused whole.
     """
 
     @wraps(view)
     def working(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = present(request)
         by = mandate_of(request, found.standing)
+        _refuse_nul(request)
         with ExitStack() as stack:
             if request.method in ("GET", "HEAD"):
                 stack.enter_context(places_of.PRESENT.fixed(found.places))
@@ -93,6 +96,14 @@ def at_desk(view: Working) -> View:
             return view(request, by, *args, **kwargs)
 
     return login_required(working)
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """Raise `InvalidInput` naming the first field of a form that holds the character NUL."""
+    for name, values in request.POST.lists():
+        if any("\0" in text for text in (name, *values)):
+            field = name.replace("\0", "")
+            raise InvalidInput("A field holds the character NUL.", field=field, expected="text without NUL")
 
 
 def page(

@@ -19,7 +19,9 @@ from wangge.interfaces.staff.views import (
     shift,
     spots,
     taking,
+    tasks,
     trace,
+    wall,
 )
 
 app_name = "staff"
@@ -54,8 +56,15 @@ urlpatterns = [
     path("spots/<slug:number>", spots.spot, name="spot"),
     path("spots/<slug:number>/pins.json", spots.pins, name="spot-pins"),
     path("spots/<slug:number>/act", spots.act, name="spot-act"),
+    path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/new", tasks.new, name="task-new"),
+    path("tasks/<slug:number>", tasks.task, name="task"),
+    path("tasks/<slug:number>/seen", tasks.seen, name="task-seen"),
+    path("tasks/<slug:number>/act", tasks.act, name="task-act"),
+    path("tasks/<slug:number>/code.svg", tasks.code, name="task-code"),
     path("figures", figures.figures, name="figures"),
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
+    path("wall", wall.wall, name="wall"),
     path("me", me.me, name="me"),
 ]

@@ -47,7 +47,10 @@ class Panel(NamedTuple):
 
 def waits(detail: CaseDetail, story: Trace, now: datetime) -> list[Wait]:
     """What is waited for beside the stage, the most pressing first."""
-    found = (_call(detail, now), _order(detail, story, now), _request(detail, story, now), _meeting(detail))
+    found = (
+        _call(detail, now), _order(detail, story, now), _warned(detail, story, now), _request(detail, story, now),
+        _meeting(detail),
+    )  # fmt: skip
     return [one for one in found if one]
 
 
@@ -67,6 +70,20 @@ def _order(detail: CaseDetail, story: Trace, now: datetime) -> Wait | None:
     due = words.due(case.supervision_due_at, now=now)
     return Wait(
         _("An order waits for its answer: {due}").format(due=due.words), _asked(story, "supervise"), due.kind
+    )
+
+
+def _warned(detail: CaseDetail, story: Trace, now: datetime) -> Wait | None:
+    """The warning that the sweep wrote, once before the time limit ends and once when it is over."""
+    case = detail.case
+    told = next((one.at for one in reversed(story.moments) if one.verb == "warn"), None)
+    if not case.warned or told is None or case.handled_at or case.state not in LIVE:
+        return None
+    due = words.due(case.due_at, now=now)
+    return Wait(
+        _("Warned that its time limit ends: {due}").format(due=due.words),
+        _("Warned by the system {moment}.").format(moment=words.moment(told, now=now)),
+        due.kind,
     )
 
 

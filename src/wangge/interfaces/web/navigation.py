@@ -53,6 +53,8 @@ GROUPS = (
 
 _SEE = frozenset({"see", "see_own"})
 ENTRIES = (
+    Entry("tasks", pgettext_lazy("page", "Tasks"), "task", "staff:tasks", "today",
+          frozenset({"direct", "read_task", "see_tasks"}), phone=3, go="t"),
     Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),
     Entry("map", pgettext_lazy("page", "Map"), "map", "staff:map", "cases", _SEE, phone=3, go="m"),
     Entry("shift", pgettext_lazy("page", "Shift handover"), "people", "staff:shift", "cases",
@@ -60,6 +62,8 @@ ENTRIES = (
     Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
+    Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",
+          frozenset({"clear_photos", "manage_displays"})),
     Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),

@@ -43,6 +43,8 @@ BY_FIELD: dict[str, Promise] = {
     "planned_on": _("Choose the day it is planned for, today or later."),
     "at": _("This time does not fit; choose another."),
     "until": _("This time does not fit; choose another."),
+    "due_at": _("This time does not fit; choose another."),
+    "target": _("Choose a unit of this subdistrict, or a post that is held here."),
     "action": _("This is not possible now, or your duty does not allow it."),
 }
 
@@ -104,6 +106,11 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("Who handled a case does not inspect it nor decide about it."),
     gettext_noop("Only who reported it may do this."),
     gettext_noop("Another organisation was called."),
+    # what the screen may show
+    gettext_noop("Look at both photos first."),
+    gettext_noop("Only photos of a closed case are cleared."),
+    gettext_noop("Photos of this class are never shown."),
+    gettext_noop("A display always expires."),
     # what an act cannot do without
     gettext_noop("The meeting names who handles it."),
     gettext_noop("Sharing a case takes several units, each with its own task."),
@@ -112,10 +119,34 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("Say which organisation is called."),
     gettext_noop("Say which case it joins."),
     gettext_noop("A suspension needs an end, at most one year from now."),
+    gettext_noop("An order is answered by a time to come, at most one year from now."),
     gettext_noop("Say how content you are."),
     gettext_noop("Nothing was attached."),
     gettext_noop("A self-disposed case needs a photo from before and one from after."),
     gettext_noop("These are too many photos."),
+    # on tasks
+    gettext_noop("Say by when."),
+    gettext_noop("This deadline does not fit."),
+    gettext_noop("It has been read already."),
+    gettext_noop("Who answered does not accept the answer."),
+    gettext_noop("This task is addressed to somebody else."),
+    gettext_noop("Only who issued the task does this."),
+    gettext_noop("Say who is to do it instead."),
+    gettext_noop("The deadline has passed; say by when it is now."),
+    gettext_noop("A task is about a case or about an area, not both."),
+    gettext_noop("Say what the task is about."),
+    gettext_noop("Only who leads the whole subdistrict directs an organisation."),
+    gettext_noop("Nobody answers for this place now; name a post or an organisation."),
+    gettext_noop("A call goes to who leads."),
+    gettext_noop("Nobody who leads can be reached there now."),
+    gettext_noop("A task goes to somebody else."),
+    gettext_noop("A directive goes to somebody on your own ground; call the leader instead."),
+    gettext_noop("This post takes no tasks."),
+    gettext_noop("You do not read the words of this case, so that you give no task about it."),
+    gettext_noop("Who is addressed does not read the words of cases of this class."),
+    gettext_noop("This key belongs to another task."),
+    gettext_noop("There is no such task that you may see."),
+    gettext_noop("Nobody holds this post there now."),
 })
 """Refusals of the kernel that are said in their own words, in either language."""
 

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from wangge.base.clock import from_us
+
 SOON = timedelta(minutes=30)
 """Less than this is left: the deadline is shown as soon."""
 
@@ -238,6 +240,11 @@ def moment(at: datetime, *, now: datetime, zone: tzinfo | None = None) -> str:
     if days == -1:
         return _("yesterday {time}").format(time=time)
     return f"{here:%m-%d} {time}" if here.year == today.year else f"{here:%Y-%m-%d} {time}"
+
+
+def moment_of_us(us: int, *, now: datetime) -> str:
+    """The same for a time as the journal keeps it, in microseconds."""
+    return moment(from_us(us), now=now)
 
 
 def due(at: datetime | None, *, now: datetime, ended: datetime | None = None, zone: tzinfo | None = None) -> Due:

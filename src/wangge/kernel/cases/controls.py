@@ -24,6 +24,8 @@ from wangge.kernel.journal.services import Act, append
 from wangge.kernel.places.models import Area
 
 LONGEST_TEXT = 300
+FARTHEST = timedelta(days=10 * 366)
+"""How far off a control begins or ends at most, on either side of now."""
 _AT_ONCE = timedelta(microseconds=1)
 """The shortest time: a control that is called off ends with its beginning."""
 
@@ -96,10 +98,15 @@ def set_control(
         )
     if valid_to <= valid_from:
         raise InvalidInput("A control ends after it begins.", field="valid_to", value=valid_to, expected="a later time")
-    if not 0 < len(text.strip()) <= LONGEST_TEXT:
-        raise InvalidInput(
-            "Say what a reporter is told.", field="text", value=text, expected=f"1 to {LONGEST_TEXT} characters"
-        )
+    for field, at in (("valid_from", valid_from), ("valid_to", valid_to)):
+        if abs(at - by.recorded_at) > FARTHEST:
+            raise InvalidInput("This time is too far off.", field=field, value=at, expected="a time within ten years")
+    for field, said, least in (("text", text, 1), ("text_en", text_en, 0)):
+        if not least <= len(said.strip()) <= LONGEST_TEXT or "\0" in said:
+            raise InvalidInput(
+                "Say what a reporter is told.", field=field, value=said[:80],
+                expected=f"{least} to {LONGEST_TEXT} characters",
+            )  # fmt: skip
     one = Control(
         id=new_id(),
         version=1,

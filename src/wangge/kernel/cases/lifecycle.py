@@ -142,7 +142,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T("send_down", (S.REGISTERED,), None, needs=("reason",), guards=("not_bottom",)),
     T("escalate", HELD, None, guards=("tier_overdue",)),
     T("warn", HELD, None, guards=("warning_due",)),
-    T("supervise", OPEN, None, needs=("reason",), guards=("no_order",)),
+    T("supervise", OPEN, None, needs=("reason", "answer_by"), guards=("no_order",)),
     T("answer", EARLY, None, needs=("note",), guards=("order", "not_supervisor")),
     T(
         "answer",

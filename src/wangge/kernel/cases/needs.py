@@ -11,7 +11,9 @@ from wangge.kernel.cases.facts import Command, Facts
 from wangge.kernel.cases.lifecycle import Transition
 from wangge.kernel.cases.state import CaseState
 
-LONGEST_SUSPENSION = timedelta(days=365)
+LONGEST_AHEAD = timedelta(days=365)
+"""How far off a suspension ends, or an order is answered, at most."""
+
 FEWEST_PARTS, MOST_PARTS = 2, 8
 EVIDENCE = 2
 """A self-disposed case shows the thing before and after."""
@@ -30,7 +32,11 @@ class Need(NamedTuple):
 
 
 def _until(state: CaseState, command: Command, facts: Facts) -> bool:
-    return command.until is not None and facts.moment < command.until <= facts.moment + LONGEST_SUSPENSION
+    return command.until is not None and facts.moment < command.until <= facts.moment + LONGEST_AHEAD
+
+
+def _answer_by(state: CaseState, command: Command, facts: Facts) -> bool:
+    return command.until is None or _until(state, command, facts)
 
 
 def _words(name: str) -> _Test:
@@ -91,6 +97,13 @@ NEEDS: Mapping[str, Need] = {
         "A suspension needs an end, at most one year from now.",
         "until",
         "a time with its zone, in the future and at most 365 days off",
+        lambda command: command.until,
+    ),
+    "answer_by": Need(
+        _answer_by,
+        "An order is answered by a time to come, at most one year from now.",
+        "until",
+        "a time with its zone, in the future and at most 365 days off, or none",
         lambda command: command.until,
     ),
     "satisfaction": Need(

@@ -5,7 +5,7 @@ posting, task verbs those of `tasks.lifecycle`; the others: `see` everything bel
 post or organisation holds, `see_accounts` and `see_own_accounts` likewise, `see_tasks` all tasks of the scope, `trace`,
 `prove`, `verify`, `erase`, `seal`,
 `read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), `publish` (the
-figures of a period), and `manage_…`.
+figures of a period), `clear_photos` (for the screen), `watch` (a display), and `manage_…`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SPOT_INTERNAL_VERBS = frozenset({"open_spot", "join_spot", "rebound", "held", "r
 """Acts upon spot files that follow from cases; jobs alone do them."""
 TASK_VERBS = frozenset({
     "direct", "call_leader", "read_task", "take_task", "progress", "reply_task", "decline_task", "accept_reply",
-    "send_back", "redirect", "remind", "postpone", "withdraw_task",
+    "send_back", "redirect", "remind_task", "postpone", "withdraw_task",
 })
 """Giving tasks, calling who leads, and acts upon tasks; who may do them to which task says its issuer and addressee."""
 TASK_INTERNAL_VERBS = frozenset({"fall_due"})
@@ -44,6 +44,10 @@ ASSESSMENT_VERBS = frozenset({
 DESK_VERBS = frozenset({"arrange", "close_shift", "take_shift"})
 """Sharing views and standard replies on one's ground; handing a shift over and taking it."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
+WALL_VERBS = frozenset({"clear_photos", "manage_displays"})
+"""What the screen shows of photos, and where it may hang."""
+DISPLAY_VERBS = frozenset({"watch"})
+"""What the token of a display allows."""
 LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "reverse"})
 """Acts upon accounts. Everybody reads their own without a verb."""
 OTHER_VERBS = frozenset({
@@ -52,7 +56,7 @@ OTHER_VERBS = frozenset({
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
-    | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | DESK_VERBS | OTHER_VERBS
+    | WALL_VERBS | DISPLAY_VERBS | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | DESK_VERBS | OTHER_VERBS
 )
 
 
@@ -85,18 +89,18 @@ _INTAKE = (
 _DESK = (
     f"{_INTAKE} dispatch share recall return close reopen prove"
     " extend suspend resume review exempt refuse whistle send_up arrange"
-    f" {_SPOTS} see_tasks"
+    f" {_SPOTS} see_tasks clear_photos"
 )
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
     " endorse refuse resume supervise urge whistle send_up send_down rule read_restricted"
-    f" {_SPOTS} direct see_tasks arrange"
+    f" {_SPOTS} direct see_tasks clear_photos arrange"
 )
 _CHIEF = (
     "amend_finding assess force_close read_confidential publish settle release reverse"
-    " approve_policy give_notice settle_run open_account post hold approve_invoice file_basis"
+    " approve_policy give_notice settle_run open_account post hold approve_invoice file_basis manage_displays"
 )
 _KEEP = (
     "record_finding assess see_accounts open_account post hold settle release"
@@ -128,7 +132,7 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts see_tasks review_charge", "system"),
     ("admin", "系统管理员", "Administrator", False,
-     "manage_areas manage_duties manage_classes manage_accounts seal verify erase", "system"),
+     "manage_areas manage_duties manage_classes manage_accounts manage_displays seal verify erase", "system"),
 )
 
 POSTS: dict[str, PostInfo] = {
@@ -146,3 +150,4 @@ STANDING: dict[str, int] = {
 
 assert all(post.verbs <= ALL_VERBS for post in POSTS.values())
 assert len(ELEVEN) == 11
+assert not TASK_VERBS & (CASE_VERBS | SPOT_VERBS | LEDGER_VERBS | ASSESSMENT_VERBS | OTHER_VERBS), "one verb, one act"

@@ -112,7 +112,8 @@ def confirm_year(*, calendar: Calendar, year: int, by: Mandate) -> None:
     """
     with transaction.atomic():
         known = _locked(calendar.id, by=by)
-        if not CalendarDay.objects.filter(calendar=known, day__year=year).exists():
+        real = date.min.year <= year <= date.max.year
+        if not real or not CalendarDay.objects.filter(calendar=known, day__year=year).exists():
             raise InvalidInput(
                 "No day of this year is set yet.", field="year", value=year,
                 expected="a year whose holidays stand in the table",

@@ -22,6 +22,7 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.duties.catalogue import (
     ALL_VERBS,
     CASE_VERBS,
+    DISPLAY_VERBS,
     FOLLOWER_VERBS,
     INTERNAL_VERBS,
     LEDGER_VERBS,
@@ -192,6 +193,11 @@ def follower(
 ) -> Mandate:
     """Whoever holds the tracking code of a case at this path: may read it, and add words and photos to it."""
     return _made("public", case_path, FOLLOWER_VERBS, "simulated" if simulated else channel, at, simulated)
+
+
+def display(area_path: str, *, at: datetime | None = None) -> Mandate:
+    """A screen on a wall, by the token of its link: looks at the figures of its area and does nothing else."""
+    return _made("display", area_path, DISPLAY_VERBS, "display", at, False)
 
 
 def job(

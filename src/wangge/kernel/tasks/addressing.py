@@ -43,7 +43,7 @@ def ground_of(new: NewTask, by: Mandate) -> Ground:
         raise InvalidInput("A task is about a case or about an area, not both.", field="area", value=new.area,
                            expected="only one of case and area")
     if new.case:
-        case = load(_case_key(new.case), by)
+        case = load(case_key(new.case), by)
         return Ground(case.area, case.path, case)
     if new.area:
         area = area_by_code(new.area)
@@ -54,7 +54,8 @@ def ground_of(new: NewTask, by: Mandate) -> Ground:
     return Ground(own.id if own else None, by.scope_path)
 
 
-def _case_key(text: str) -> UUID | str:
+def case_key(text: str) -> UUID | str:
+    """The id or the number of a case, as `cases.loading` takes it."""
     try:
         return UUID(text.strip())
     except ValueError:

@@ -66,7 +66,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T("accept_reply", (S.REPLIED,), S.DONE, Who.ISSUER, guards=("not_replier",)),
     T("send_back", (S.REPLIED,), S.TAKEN, Who.ISSUER, ("reason", "time_ahead")),
     T("redirect", (*HELD, S.DECLINED), S.ISSUED, Who.ISSUER, ("target", "time_ahead")),
-    T("remind", HELD, None, Who.ISSUER),
+    T("remind_task", HELD, None, Who.ISSUER),
     T("postpone", HELD, None, Who.ISSUER, ("due_at",)),
     T("withdraw_task", OPEN, S.WITHDRAWN, Who.ISSUER, ("reason",)),
     # the clock
@@ -77,7 +77,7 @@ INTERNAL = frozenset({"fall_due"})
 """Acts that the clock does; nobody asks for them."""
 ACTS: tuple[str, ...] = tuple(dict.fromkeys(row.act for row in TRANSITIONS if row.act not in INTERNAL))
 """Acts that somebody may ask for, in the order of the table."""
-UNVERSIONED = frozenset({"read_task", "progress", "remind"})
+UNVERSIONED = frozenset({"read_task", "progress", "remind_task"})
 """Acts that change no state: they need no expected version."""
 QUIET = UNVERSIONED | INTERNAL
 """Acts that do not make out of date what somebody saw of a task."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -100,8 +101,11 @@ _WITH = (
 )
 
 
-def listing(by: Mandate, filters: Filters, *, cursor: str | None = None, limit: int = 50) -> Page:
-    """One page of the tasks that match and the mandate sees, newest first. One statement. Raises `InvalidInput`."""
+def listing(by: Sequence[Mandate], filters: Filters, *, cursor: str | None = None, limit: int = 50) -> Page:
+    """One page of the tasks that match and any of the mandates sees, newest first. One statement.
+
+    Raises `InvalidInput`.
+    """
     limit = max(1, min(limit, MOST))
     conditions, values = _conditions(by, filters)
     if cursor:
@@ -121,33 +125,39 @@ def pressing(by: Mandate, *, now: datetime, limit: int = 20) -> list[TaskRow]:
     given, more = issued_sql(by)
     order = "ORDER BY t.due_at, t.id"
     return _rows(f"(SELECT t.* FROM tasks_task t WHERE ({mine} OR {given}) AND t.state IN ({_OPEN}) {order}"
-                 f" LIMIT {limit}) t", order, [*values, *more], by)
+                 f" LIMIT {limit}) t", order, [*values, *more], [by])
 
 
 def of_case(case: UUID, by: Mandate) -> list[TaskRow]:
     """The tasks about a case that the reader sees, newest first. One statement."""
-    return listing(by, Filters(case=case)).rows
+    return listing([by], Filters(case=case)).rows
 
 
-def _rows(source: str, order: str, values: list[Any], by: Mandate) -> list[TaskRow]:
+def _rows(source: str, order: str, values: list[Any], by: Sequence[Mandate]) -> list[TaskRow]:
     with hot_cursor() as cursor:
         found = cursor.execute(f"SELECT {_ROW} FROM {source}{_WITH} {order}", values).fetchall()
     return [_row(row, by) for row in found]
 
 
-def _row(row: tuple[Any, ...], by: Mandate) -> TaskRow:
+def _row(row: tuple[Any, ...], by: Sequence[Mandate]) -> TaskRow:
     task = TaskState(**dict(zip(COLUMNS, row, strict=False)))
     *beside, words = row[len(COLUMNS):]
-    readable = may_read(task, beside[1], by)
+    readable = any(may_see(task, one) and may_read(task, beside[1], one) for one in by)
     return TaskRow._make([task, *beside, words if readable else None, readable])
 
 
-def _conditions(by: Mandate, filters: Filters) -> tuple[list[str], list[Any]]:
+_BOXES: dict[str, Callable[[Mandate], tuple[str, list[Any]]]] = {
+    "in": addressed_sql, "out": issued_sql, "all": visible_sql,
+}
+
+
+def _conditions(by: Sequence[Mandate], filters: Filters) -> tuple[list[str], list[Any]]:
     if filters.box not in BOXES:
         raise InvalidInput("There is no such box.", field="box", value=filters.box,
                            expected="one of " + ", ".join(BOXES))
-    condition, values = {"in": addressed_sql, "out": issued_sql, "all": visible_sql}[filters.box](by)
-    conditions = [condition]
+    found = [_BOXES[filters.box](one) for one in by]
+    conditions = [f"({' OR '.join(condition for condition, _ in found)})"]
+    values = [value for _, given in found for value in given]
     for state in filters.states:
         if state not in _STATES:
             raise InvalidInput("There is no such state.", field="state", value=state,
@@ -177,7 +187,7 @@ def task_detail(task: UUID | str, by: Mandate, *, now: datetime) -> TaskDetail:
     """The task with this id or number, by two statements. Raises `NotFound` where the mandate sees none."""
     key = key_of(task)
     rows = _rows(f"(SELECT t.* FROM tasks_task t WHERE t.{'id' if isinstance(key, UUID) else 'number'} = %s) t",
-                 "", [key], by)
+                 "", [key], [by])
     if not rows or not may_see(rows[0].task, by):
         raise missing(task)
     row = rows[0]

@@ -171,7 +171,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "withdraw_task": lambda task, command, by, moment, target: {"ended_at": moment},
     "send_back": _sent_back,
     "redirect": _redirected,
-    "remind": lambda task, command, by, moment, target: {"reminders": task.reminders + 1},
+    "remind_task": lambda task, command, by, moment, target: {"reminders": task.reminders + 1},
     "postpone": lambda task, command, by, moment, target: _due(task, command),
     "fall_due": lambda task, command, by, moment, target: {
         "overdue_since": task.due_at, "overdues": task.overdues + 1},

@@ -7,7 +7,16 @@ from decimal import Decimal
 from typing import Literal
 
 from wangge.assessment.core.amounts import Rounding, milli, points_text, units_of, units_text
-from wangge.assessment.core.clauses.base import ROUNDING_ZH, Clause, Sentence, Source, check_some
+from wangge.assessment.core.clauses.base import (
+    ROUNDING_ZH,
+    Clause,
+    Sentence,
+    Source,
+    check_post,
+    check_some,
+    post_en,
+    post_zh,
+)
 from wangge.base.errors import InvalidInput
 
 _SOURCES = "some of city, district, subdistrict, sample, each once"
@@ -21,15 +30,23 @@ def check_positive(value: int, field: str, given: object, expected: str) -> None
 
 
 class DailyLimit(Clause, frozen=True, kw_only=True, tag="daily_limit"):
-    """A grid may have at most `limit` problems found in a day; each further one costs `points_each`."""
+    """A grid may have at most `limit` problems found in a day; each further one costs `points_each`.
+
+    `posts` are those who answer for the further ones, each by who held it on that grid when one was found.
+    """
 
     limit: int = 3
     points_each: Decimal = Decimal("0.1")
     sources: tuple[Source, ...] = ("subdistrict", "district", "city")
     area_kind: AreaKind = "grid"
+    posts: tuple[str, ...] = ()
 
     def check(self, at: str) -> None:
-        """Whole numbers, known sources."""
+        """Whole numbers, known sources and posts."""
+        for number, post in enumerate(self.posts):
+            check_post(post, f"{at}.posts[{number}]")
+        if self.posts:
+            check_some(self.posts, f"{at}.posts", "posts, each once")
         if self.limit < 0:
             raise InvalidInput("A limit is not below zero.", field=f"{at}.limit", value=self.limit,
                                expected="such as 3")
@@ -52,6 +69,17 @@ class DailyLimit(Clause, frozen=True, kw_only=True, tag="daily_limit"):
             f"每个扣 {self.points_each} 分，共扣 {cost} 分。",
             f"{area}, {day.isoformat()}: {found} problems found, at most {self.limit} a day, {extra} more, "
             f"{self.points_each} points each: {cost} points.",
+        )
+
+
+    def slip_sentence(self, post: str, area: str, day: date, found: int, extra: int) -> Sentence:
+        """What one holder answers for on an area's day."""
+        zh, en = post_zh(post), post_en(post)
+        return Sentence(
+            f"{day.isoformat()} {area} 查出 {found} 个问题，比每天 {self.limit} 个的限额多 {self.above(found)} 个；"
+            f"其中 {extra} 个查出时您是{zh}。",
+            f"{day.isoformat()}, {area}: {found} problems found, {self.above(found)} above the limit of {self.limit}; "
+            f"{extra} of them while you were {en}.",
         )
 
 

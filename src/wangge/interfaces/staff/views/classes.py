@@ -99,7 +99,7 @@ def _add(given: Any, area: str, by: Mandate) -> str:
 
 def _edit(given: Any, area: str, by: Mandate) -> str:
     numbers = [name.removeprefix("amount") for name in given if name.startswith("amount")]
-    limits = {int(number): _limit(given, number) for number in numbers if number.isdecimal()}
+    limits = {number: _limit(given, str(number)) for text in numbers if (number := _count(text))}
     made = edit_class(
         area_code=area, code=given.get("code", ""), name=given.get("name", ""), tier=given.get("tier", ""),
         confidentiality=given.get("level", ""), limits=limits, by=by,
@@ -117,11 +117,16 @@ _ACTS = {"add": _add, "edit": _edit, "retire": _retire}
 
 def _limit(given: Any, number: str) -> Limit:
     amount, unit = given.get(f"amount{number}", ""), given.get(f"unit{number}", "")
-    if not (amount.isascii() and amount.isdigit() and 0 < int(amount) < 10_000) or unit not in UNITS:
+    if not _count(amount) or unit not in UNITS:
         raise InvalidInput(
             "This is no limit.", field="limit", value=f"{amount} {unit}"[:40], expected="a whole number and a unit"
         )
     return Limit(int(amount), LimitUnit(unit))
+
+
+def _count(text: str) -> int:
+    """A whole number of at most four digits, 0 for what is none."""
+    return int(text) if len(text) <= 4 and text.isascii() and text.isdigit() else 0
 
 
 def _line(info: ClassInfo, by: Mandate) -> Line:

@@ -41,22 +41,23 @@ def read_file(file_id: UUID, *, thumb: bool = False, by: Mandate) -> FileBytes:
     """The file or its thumbnail. Raises `NotFound` where there is none that this mandate may see."""
     visible, values = visible_sql(by)
     readable, read = readable_sql(by)
-    return _found(
+    return read_kept(
         "SELECT f.digest_kept, f.media_type FROM cases_file f LEFT JOIN cases_case c ON c.id = f.case_id"
         " LEFT JOIN cases_class k ON k.id = c.case_class WHERE f.id = %s AND f.erased_at IS NULL"
         f" AND ((f.case_id IS NULL AND f.sender = %s) OR (c.id IS NOT NULL AND {visible} AND {readable}))",
         [file_id, sender_of(by), *values, *read],
         file_id,
-        thumb,
+        thumb=thumb,
     )
 
 
 def read_public(file_id: UUID, tracking_code: str, *, thumb: bool = False) -> FileBytes:
     """The file, for who holds the tracking code of its case, if it belongs to what a resident is shown."""
-    return _found(_PUBLIC, [file_id, tracking_code, _SHOWN_TO_RESIDENTS], file_id, thumb)
+    return read_kept(_PUBLIC, [file_id, tracking_code, _SHOWN_TO_RESIDENTS], file_id, thumb=thumb)
 
 
-def _found(sql: str, values: list[object], file_id: UUID, thumb: bool) -> FileBytes:
+def read_kept(sql: str, values: list[object], file_id: UUID, *, thumb: bool) -> FileBytes:
+    """The file whose digest and media type a statement gives; for rooms that decide by it who may look."""
     with hot_cursor() as cursor:
         row = cursor.execute(sql, values).fetchone()
     if row is None:

@@ -223,4 +223,5 @@ class Case(Versioned):
                 fields=["stage_since"], name="cases_case_longest", condition=Q(state__in=[one.value for one in OPEN])
             ),
             models.Index(fields=["called"], name="cases_case_called", condition=Q(called__isnull=False)),
+            models.Index(fields=["-closed_at"], name="cases_case_ended", condition=Q(closed_at__isnull=False)),
         ]

@@ -20,6 +20,10 @@ WAITING: Mapping[str, str] = {
     "request": "c.request IS NOT NULL",  # an extension, a suspension or an appeal waits for its answer
     "order": "c.supervision_due_at IS NOT NULL",  # a supervision order waits for its answer
     "call": "c.called IS NOT NULL",  # a department was called and has not arrived
+    "late": (  # a department that was called or an order's answer is overdue; %s is now
+        "((c.called IS NOT NULL AND c.call_due_at < %s)"
+        " OR (c.supervision_due_at IS NOT NULL AND c.supervision_due_at < %s))"
+    ),
     "meeting": "c.meeting = 'called'",  # two units refused it
     "risen": (  # it is above the tier at which its class starts
         "c.tier <> 'grid' AND k.tier IS NOT NULL AND k.tier <> c.tier AND (k.tier = 'grid' OR c.tier = 'subdistrict')"
@@ -134,7 +138,8 @@ def rest_of(by: Mandate, filters: Filters, now: datetime) -> tuple[list[str], li
                 value=filters.waiting,
                 expected="one of " + ", ".join(WAITING),
             )
-        add(WAITING[filters.waiting])
+        sql = WAITING[filters.waiting]
+        add(sql, *[now] * sql.count("%s"))
     if not filters.joined:
         add("c.merged_into IS NULL")
     if filters.reported_after:

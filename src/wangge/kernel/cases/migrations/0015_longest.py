@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0013_reminders'),
+        ('cases', '0014_ended'),
         ('duties', '0002_duty_rules'),
         ('people', '0002_journaled'),
         ('places', '0003_code_forms'),
