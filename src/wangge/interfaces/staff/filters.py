@@ -18,7 +18,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wangge.base.codes import FORMS
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import lists
@@ -28,6 +27,7 @@ from wangge.interfaces.staff.rows import english
 from wangge.interfaces.staff.standing import area_name as area_name_of
 from wangge.interfaces.web import words
 from wangge.kernel.cases.queries import Filters
+from wangge.kernel.cases.queries.conditions import NUMBER_DIGITS
 from wangge.kernel.cases.reference import Reference
 from wangge.kernel.places.queries import Atlas
 
@@ -38,8 +38,6 @@ PLAIN = (
 SHOWS = ("split", "list")
 ORDERS = ("due", "newest", "longest")
 SOON_HOURS = 4
-NUMBER_DIGITS = sum(digits for _name, digits in FORMS["case"].segments)
-"""A full case number has so many digits or more."""
 
 LABELS: dict[str, Promise] = {
     "class": gettext_lazy("Class"),

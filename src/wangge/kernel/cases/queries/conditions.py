@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from wangge.base.codes import FORMS
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.base.masking import bigrams
@@ -34,6 +35,8 @@ WAITING: Mapping[str, str] = {
 }
 """What a case may wait for beside its stage; most have a partial index."""
 
+NUMBER_DIGITS = sum(digits for _name, digits in FORMS["case"].segments)
+"""A full case number has so many digits or more."""
 KNOWN_STATES = frozenset(state.value for state in State)
 
 
@@ -65,15 +68,49 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     joined: bool = True
 
 
-_FOUND = (
-    "EXISTS (SELECT 1 FROM cases_search s WHERE s.case_id = c.id AND s.terms @> %s)"
-    " AND EXISTS (SELECT 1 FROM journal_content t WHERE t.subject_id = c.id AND t.seq = 1"
+MOST_HITS = 5_000
+"""Words that no more cases than this hold are looked up case by case; of others the list's own order is followed until
+the page is full."""
+_HITS = f"SELECT s.case_id FROM cases_search s WHERE s.terms @> %s LIMIT {MOST_HITS + 1}"
+_SAYS = (
+    "EXISTS (SELECT 1 FROM journal_content t WHERE t.subject_id = c.id AND t.seq = 1"
     " AND t.field IN ('description', 'address') AND t.value ILIKE %s)"
 )
+_SAMPLE = f"c.id = ANY(ARRAY(SELECT case_id FROM {{hits}})) AND {_SAYS}"
+_SCAN = f"EXISTS (SELECT 1 FROM cases_search s WHERE s.case_id = c.id AND s.terms @> %s) AND {_SAYS}"
 
 
-def conditions_of(by: Mandate, filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
-    """The filters and the mandate's view as SQL conditions on `cases_case c` (and `cases_class k`)."""
+class Words(NamedTuple):
+    """A search in two ways. `hits` is a statement of the cases that may hold the words, at most one more than
+    `MOST_HITS`; `few` says whether these are all. Then `sample` finds those that do, else `scan`, which looks at
+    every case of the list. Both are conditions on `cases_case c` with their values.
+
+    A planner that must guess how many cases hold a word walks a million of them for one that none holds.
+    """
+
+    hits: str
+    hit_values: list[Any]
+    few: str
+    sample: tuple[str, list[Any]]
+    scan: tuple[str, list[Any]]
+
+
+def words_of(q: str, table: str) -> Words | None:
+    """The ways of searching for these words, with the hits in `table`; None for nothing and for a number. Raises
+    `InvalidInput` for fewer than two characters."""
+    text = q.strip()
+    if not text or _digits(text):
+        return None
+    terms, like = _terms(text), _like(text)
+    few = f"(SELECT count(*) FROM {table}) <= {MOST_HITS}"
+    return Words(_HITS, [terms], few, (_SAMPLE.format(hits=table), [like]), (_SCAN, [terms, like]))
+
+
+def conditions_of(
+    by: Mandate, filters: Filters, now: datetime, *, words: bool = True
+) -> tuple[list[str], list[Any]]:
+    """The filters and the mandate's view as SQL conditions on `cases_case c` (and `cases_class k`). Without `words` the
+    search itself is left out, for who puts it in (`words_of`)."""
     visible, values = visible_sql(by)
     conditions = [visible]
     if filters.states:
@@ -84,8 +121,8 @@ def conditions_of(by: Mandate, filters: Filters, now: datetime) -> tuple[list[st
     if filters.area_path:
         conditions.append("c.path >= %s AND c.path < %s")
         values += [filters.area_path, after(filters.area_path)]
-    rest, given = rest_of(by, filters, now)
-    if filters.q.strip() and not _is_number(filters.q.strip()):  # words that one does not read are not searched
+    rest, given = rest_of(by, filters, now, words=words)
+    if filters.q.strip() and not _digits(filters.q):  # words that one does not read are not searched
         readable, seen = readable_sql(by)
         conditions.append(readable)
         values += seen
@@ -101,7 +138,7 @@ def known_states(states: Sequence[str]) -> None:
             )
 
 
-def rest_of(by: Mandate, filters: Filters, now: datetime) -> tuple[list[str], list[Any]]:
+def rest_of(by: Mandate, filters: Filters, now: datetime, *, words: bool = True) -> tuple[list[str], list[Any]]:
     """The conditions beside state and ground."""
     conditions: list[str] = []
     values: list[Any] = []
@@ -146,24 +183,31 @@ def rest_of(by: Mandate, filters: Filters, now: datetime) -> tuple[list[str], li
         add("c.reported_at >= %s", filters.reported_after)
     if filters.reported_before:
         add("c.reported_at < %s", filters.reported_before)
-    if filters.q.strip():
-        sql, given = _words(filters.q.strip())
-        add(sql, *given)
+    if digits := _digits(filters.q):
+        if len(digits) >= NUMBER_DIGITS:
+            add("c.number = %s", digits)
+        else:
+            add("c.number LIKE %s", f"%{digits}%")
+    elif words and filters.q.strip():
+        add(_SCAN, _terms(filters.q.strip()), _like(filters.q.strip()))
     return conditions, values
 
 
-def _is_number(text: str) -> bool:
-    return text.isdigit() and len(text) >= 6
+def _digits(text: str) -> str:
+    """A case number or part of one, six digits at least, as people write it (1014-000312); else ''."""
+    digits = text.replace(" ", "").replace("-", "").strip()
+    return digits if digits.isascii() and digits.isdigit() and len(digits) >= 6 else ""
 
 
-def _words(text: str) -> tuple[str, Sequence[Any]]:
+def _like(text: str) -> str:
+    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def _terms(text: str) -> list[str]:
     """Search: the index of bigrams finds candidates, the text itself decides."""
-    like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    if _is_number(text):
-        return "c.number LIKE %s", [like]
     terms = bigrams(text)
     if not terms:
         raise InvalidInput(
             "Search for at least two characters.", field="q", value=text, expected="two characters or more"
         )
-    return _FOUND, [terms, like]
+    return terms

@@ -15,7 +15,7 @@ from wangge.kernel.cases.access import readable_sql
 from wangge.kernel.cases.lifecycle import OPEN
 from wangge.kernel.cases.loading import SELECT, of_row
 from wangge.kernel.cases.queries import narrow
-from wangge.kernel.cases.queries.conditions import Filters, conditions_of, known_states, rest_of
+from wangge.kernel.cases.queries.conditions import Filters, Words, conditions_of, known_states, rest_of, words_of
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import COLUMNS, CaseState
 from wangge.kernel.places.queries import Atlas
@@ -102,8 +102,9 @@ def page_sql(
     ground = None
     if places is not None and filters.order == "newest" and not filters.q.strip():
         ground = narrow.ground_of(by, filters.area_path, places)
+    words = words_of(filters.q, "hits")
     if ground is None:
-        conditions, values = conditions_of(by, filters, now)
+        conditions, values = conditions_of(by, filters, now, words=False)
     else:
         known_states(filters.states)
         conditions, values = rest_of(by, filters, now)
@@ -116,30 +117,50 @@ def page_sql(
         values += read_cursor(cursor)
     ordered = f"ORDER BY c.{column} {direction}, c.id {direction} LIMIT {limit + 1}"
     readable, seen = readable_sql(by)
-    chosen, found = "", f"{_FROM} WHERE {' AND '.join(conditions)} {ordered}"
+    named = f"SELECT {SELECT}, k.code, k.name AS class_name, k.name_en, {readable} AS readable"
     if ground is not None:
         chosen, values = narrow.newest(ground, by, filters.states, conditions, values, limit=limit + 1)
-        chosen, found = f"{chosen}, ", f"FROM newest JOIN cases_case c ON c.id = newest.id {CLASS}"
+        page = f"{chosen}, page AS ({named} FROM newest JOIN cases_case c ON c.id = newest.id {CLASS})"
         values = [*values, *seen]
+    elif words is not None:
+        ways = ((words.few, *words.sample), (f"NOT {words.few}", *words.scan))
+        found = [f"({named} {_FROM} WHERE {' AND '.join((*conditions, *way[:2]))} {ordered})" for way in ways]
+        page = f"WITH hits AS MATERIALIZED ({words.hits}), page AS ({' UNION ALL '.join(found)})"
+        values = [*words.hit_values, *(one for way in ways for one in (*seen, *values, *way[2]))]
     else:
+        page = f"WITH page AS ({named} {_FROM} WHERE {' AND '.join(conditions)} {ordered})"
         values = [*seen, *values]
-    named = f"k.code, k.name AS class_name, k.name_en, {readable} AS readable"
-    page = f"{chosen or 'WITH '}page AS (SELECT {SELECT}, {named} {found})"
     return f"{page} {EXTRA} ORDER BY page.{column} {direction}, page.id {direction}", values
 
 
 def counts(by: Mandate, views: Mapping[str, Filters], *, now: datetime) -> dict[str, int]:
     """How many cases each view holds, exact up to `COUNT_UP_TO`, by one statement."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
+    hits: dict[str, tuple[str, Words]] = {}
     for filters in views.values():
-        conditions, found = conditions_of(by, filters, now)
+        conditions, found = conditions_of(by, filters, now, words=False)
+        table, words = hits.get(filters.q) or (f"hits{len(hits)}", words_of(filters.q, f"hits{len(hits)}"))
+        if words is not None:
+            hits[filters.q] = table, words
         join = _FROM if any("k." in one for one in conditions) else "FROM cases_case c"
-        parts.append(
-            f"(SELECT count(*) FROM (SELECT 1 {join} WHERE {' AND '.join(conditions)} LIMIT {COUNT_UP_TO + 1}) x)"
-        )
-        values += found
+        ways = (words.sample, words.scan) if words is not None else (("TRUE", []),)
+        numbers = [
+            f"(SELECT count(*) AS n FROM (SELECT 1 {join} WHERE {' AND '.join((*conditions, way))}"
+            f" LIMIT {COUNT_UP_TO + 1}) x)"
+            for way, _ in ways
+        ]
+        if words is not None:  # what was sampled may be enough to say that there are more
+            enough = f"{words.few} OR s.n > {COUNT_UP_TO}"
+            parts.append(f"(SELECT CASE WHEN {enough} THEN s.n ELSE {numbers[1]} END FROM {numbers[0]} s)")
+            ways = (words.scan, words.sample)
+        else:
+            parts.append(numbers[0])
+        values += [one for _, given in ways for one in (*found, *given)]
+    named = ", ".join(f"{table} AS MATERIALIZED ({words.hits})" for table, words in hits.values())
+    values = [*(one for _, words in hits.values() for one in words.hit_values), *values]
     with hot_cursor() as cursor:
-        row = cursor.execute(f"SELECT {', '.join(parts)}", values).fetchone()
+        row = cursor.execute(f"{f'WITH {named} ' if named else ''}SELECT {', '.join(parts)}", values).fetchone()
     assert row is not None
     return dict(zip(views, row, strict=True))
 
