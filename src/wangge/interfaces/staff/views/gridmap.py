@@ -27,7 +27,7 @@ MOST_PINS = 2000
 STEP = 200
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def gridmap(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The page."""
     params = bar.params_of(request.GET)
@@ -41,7 +41,7 @@ def gridmap(request: HttpRequest, by: Mandate) -> HttpResponse:
     return standing.page(request, "staff/map.html", context, by=by)
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def areas(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The grids and communities of the ground; `counts=1` adds the open cases of each grid."""
     places = atlas()
@@ -61,7 +61,7 @@ def areas(request: HttpRequest, by: Mandate) -> HttpResponse:
     return answer
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def pins(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The cases of the filter that have a point, newest first; `cut` says that there are more."""
     moment, places, known = now(), atlas(), reference()
