@@ -12,6 +12,7 @@ import "./style/map.css";
 import "./style/feedback.css";
 import "./style/desk.css";
 import "./style/reporting.css";
+import "./style/assessment.css";
 import "./style/print.css";
 import htmx from "htmx.org";
 import { casePage } from "./case.ts";

@@ -9,12 +9,14 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from wangge.interfaces.web import health
+from wangge.interfaces.web.access import Who, open_to
 
 CLOSED = ("signup", "email", "confirm-email", "password/reset")
 """What allauth would offer besides: accounts have no e-mail address, nobody signs up, and a way to reset a
 password by mail would write its link to wherever mail goes. An administrator sets a new password."""
 
 
+@open_to(Who.NOBODY)
 def closed(request: HttpRequest, rest: str) -> HttpResponseBase:
     """No such page."""
     raise Http404

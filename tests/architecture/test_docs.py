@@ -19,6 +19,7 @@ from tests.architecture.test_house import _tracked
 from wangge.base.units import LimitUnit
 from wangge.interfaces.api import schemas
 from wangge.interfaces.commands import keeping, welcome
+from wangge.interfaces.web import access
 from wangge.kernel.cases import lifecycle
 from wangge.kernel.cases.importing.mapping import Columns, Mapping
 from wangge.kernel.cases.reporting import SOURCES
@@ -225,6 +226,15 @@ def test_every_variable_of_the_environment_is_documented(guide: str, heading: st
                                                 ("docs/operations.zh-CN.md", "## 密钥")])
 def test_every_secret_is_documented(guide: str, heading: str) -> None:
     assert set(re.findall(r"[a-z]+_[a-z]+", " ".join(row[0] for row in _table(guide, heading)))) == set(secrets.KNOWN)
+
+
+def test_every_address_says_who_may() -> None:
+    silent = [f"{route.pattern} ({route.name})" for route in access.routes() if route.access is None]
+    assert silent == [], "say it by staff.standing.at_desk or interfaces.web.access.open_to"
+
+
+def test_the_page_in_the_docs_is_the_one_of_the_code() -> None:
+    assert access.table() in (DOCS / "access.md").read_text(encoding="utf-8"), "wangge access --write docs/access.md"
 
 
 def test_the_api_page_lists_every_address() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from tests.interfaces import samples
 from tests.interfaces.api.counting import statements
 from tests.interfaces.world import SINCE, World
 from wangge.base.clock import now
@@ -65,6 +66,25 @@ def _signed_in(world: World, desk: Desk, path: str) -> Client:
     account = world.accounts["operator"]
     plain = issue_token(account=account, label="test", days=1, by=mandates.console())[1]
     return Client(headers={"authorization": f"Bearer {plain}"})
+
+
+MOST = 8
+"""The most statements of any page of the desk; a new page is counted by itself."""
+
+
+def test_every_page_of_the_desk_keeps_within_eight_statements(world: World) -> None:
+    known = samples.make(world)
+    dear = {}
+    for route in samples.pages_of_the_desk():
+        client = known.here[samples.who_may(route)]
+        address = samples.address(route, known)
+        client.get(address)
+        with statements() as sent:
+            answer = client.get(address)
+        assert answer.status_code in (200, 302), (address, answer.status_code)
+        if len(sent) > MOST:
+            dear[address] = sent
+    assert dear == {}
 
 
 @pytest.mark.parametrize("path", BUDGET)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -52,7 +53,7 @@ def gather(
         form = {"quarter": "2019Q1", "month": "2019-03"}[policy.period]
         raise InvalidInput(f"This policy assesses a {policy.period}.", field="period", value=period,
                            expected=f"such as {form}")
-    findings = _findings(policy, span, scope)
+    findings = _findings(policy, span.starts, span.ends, scope)
     duties = duties_during(scope, span.starts, span.ends)
     exemption = policy.one(Exemption)
     inputs = Inputs(
@@ -60,8 +61,27 @@ def gather(
             Place(one.code, one.name, one.kind, one.path) for one in places.below("")
             if one.valid_from < span.ends and (one.valid_to is None or one.valid_to > span.starts)
         ),
-        findings, tuple(duties), tuple(checks), _earlier(exemption, policy, span, scope) if exemption else (),
+        findings, tuple(duties), tuple(checks),
+        _earlier(exemption, policy, span.starts, span.ends, scope) if exemption else (),
         tuple(figures), _months(policy, span, scope),
+    )
+    return Gathered(inputs, _names(duties))
+
+
+def gather_day(policy: Policy, day: date, timezone: str, scope: str) -> Gathered:
+    """What the daily limit reads for one day below a scope: its findings, reports near them, and duties then.
+
+    The caller has seen that the reader works there.
+    """
+    span = parse_period(f"{day.year:04d}Q{(day.month + 2) // 3}", timezone)
+    begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone))
+    ends = begins + timedelta(days=1)
+    duties = duties_during(scope, begins, ends)
+    exemption = policy.one(Exemption)
+    inputs = Inputs(
+        span, scope, tuple(Place(one.code, one.name, one.kind, one.path) for one in atlas().below("")),
+        _findings(policy, begins, ends, scope), tuple(duties), (),
+        _earlier(exemption, policy, begins, ends, scope) if exemption else (),
     )
     return Gathered(inputs, _names(duties))
 
@@ -80,14 +100,14 @@ def _column(policy: Policy) -> str:
     return {"occurred": "f.occurred_at", "discovered": "f.discovered_at"}[policy.moment]
 
 
-def _findings(policy: Policy, span: Period, scope: str) -> tuple[Finding, ...]:
+def _findings(policy: Policy, begins: datetime, ends: datetime, scope: str) -> tuple[Finding, ...]:
     column = _column(policy)
     rows = _rows(
         "SELECT f.source, f.ref, f.area_path, f.class_code, f.occurred_at, f.discovered_at, f.points, f.found_points,"
         " coalesce(o.source || '/' || o.ref, ''), f.void FROM assessment_finding f"
         " LEFT JOIN assessment_finding o ON o.id = f.merged_into"
         f" WHERE {column} >= %s AND {column} < %s AND f.area_path LIKE %s",
-        [span.starts, span.ends, scope + "%"],
+        [begins, ends, scope + "%"],
     )
     return tuple(Finding(*row) for row in rows)
 
@@ -118,12 +138,12 @@ WHERE f.lon_e7 IS NOT NULL AND {column} >= %s AND {column} < %s AND f.area_path 
 """
 
 
-def _earlier(clause: Exemption, policy: Policy, span: Period, scope: str) -> tuple[Earlier, ...]:
+def _earlier(clause: Exemption, policy: Policy, begins: datetime, ends: datetime, scope: str) -> tuple[Earlier, ...]:
     """Reports near findings that have a point; without a point nothing is near, which is never guessed."""
     reach = round((clause.within_m + 1) * _E7_PER_M)
     rows = _rows(
         _REPORTS.format(column=_column(policy)),
-        [reach, reach, reach, reach, timedelta(days=clause.oldest_days), span.starts, span.ends, scope + "%"],
+        [reach, reach, reach, reach, timedelta(days=clause.oldest_days), begins, ends, scope + "%"],
     )
     return tuple(
         Earlier(key, number, code or "", _metres(Point(lon, lat), Point(far, up)), reported, until)

@@ -147,7 +147,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "/desk/start"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "wangge.interfaces.web.accounts.ClosedSignup"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -175,6 +175,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = environment.words("WANGGE_ORIGINS")
 CSRF_FAILURE_VIEW = "wangge.interfaces.web.problems.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+BOOKLET_FONT = environment.text("WANGGE_BOOKLET_FONT", "")
+"""A TrueType file that the booklets of the review meeting embed; without it they use the reader's Chinese font."""
 # Requests a minute that one API token may make.
 API_RATE = int(environment.text("WANGGE_API_RATE", "60000"))
 # Reports and additions that one address may send in ten minutes without an account.

@@ -86,3 +86,9 @@ def test_a_control_is_set_listed_and_ended(town: Town) -> None:
 def test_what_is_wrong_is_said_in_one_line(town: Town, words: tuple[str, ...]) -> None:
     with pytest.raises((CommandError, SystemExit)):
         facts(*words)
+
+
+@pytest.mark.parametrize("words", [("--until", "2040-01-01"), ("--from", "2040-01-01"), ("--text", "a", "--end")])
+def test_half_a_control_is_not_taken_for_a_question(town: Town, words: tuple[str, ...]) -> None:
+    with pytest.raises((CommandError, SystemExit)):
+        facts("T-C1", *words)

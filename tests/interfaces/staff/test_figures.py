@@ -127,6 +127,7 @@ def test_one_publishes_and_the_figures_stay(handled: World, desk: Desk) -> None:
     frozen = page_of(desk("operator"), "/desk/figures?period=2026-11-23")
     assert "数字保持发布时的样子" in frozen
     assert "50.00 % 1 / 2" in plain(frozen)
+    page_of(desk("operator"), "/desk/figures?period=2026-11-23&by=colour", 422)
     live = plain(page_of(desk("operator"), "/desk/figures?period=2026-11-23&live=1"))
     assert "供对照" in live
     assert "0.00 % 0 / 2 已发布：50.00 %" in live
@@ -142,9 +143,9 @@ def _open_one() -> Any:
 
 
 @pytest.mark.parametrize("area", ["320499001", "320499001001", "nowhere"])
-def test_who_may_not_publish_is_told(handled: World, desk: Desk, area: str) -> None:
+def test_who_may_not_publish_is_refused(handled: World, desk: Desk, area: str) -> None:
     answer = desk("operator").post("/desk/figures/publish", {"period": "2026-11-23", "area": area})
-    assert answer.status_code in (302, 422)
+    assert answer.status_code == 403
     assert not Publication.objects.exists()
     assert desk("operator").get("/desk/figures/publish").status_code == 405
 

@@ -90,3 +90,13 @@ def test_a_condition_whose_number_is_none_is_left_alone(world: World, desk: Desk
     edit = {"do": "edit", "major": "E04", "code": "E0499", "name": "改", "tier": "grid", "level": "public", name: "2"}
     assert admin.post("/desk/classes/change", edit, follow=True).status_code == 200
     assert ClassCondition.objects.get(case_class__code="E0499").limit_amount == int(NEW["amount"])
+
+
+@pytest.mark.parametrize("wrong", [{"level": ""}, {"tier": ""}, {"name": " "}])
+def test_a_class_is_not_edited_into_nothing(world: World, desk: Desk, wrong: dict[str, str]) -> None:
+    admin = desk("admin")
+    admin.post("/desk/classes/change", NEW)
+    edit = {"do": "edit", "major": "E04", "code": "E0499", "name": "改", "tier": "grid", "level": "public"}
+    assert admin.post("/desk/classes/change", edit | wrong, follow=True).status_code == 200
+    made = CaseClass.objects.get(code="E0499")
+    assert (made.name, made.tier, made.confidentiality) == (NEW["name"], NEW["tier"], NEW["level"])

@@ -120,7 +120,8 @@ def test_what_the_services_did_adds_up(town: Town) -> None:
                              "display": 0, "clearance": 0,
                              "routing_rule": 0, "limit": 0, "control": 0,
                              "task": 0,
-                             "finding": 0, "policy": 0, "run": 0, "appeal": 0, "ledger_account": 0, "posting": 0,
+                             "finding": 0, "policy": 0, "run": 0, "appeal": 0, "pledge": 0,
+                             "ledger_account": 0, "posting": 0,
                              "area": 5, "person": 4, "organisation": 1, "account": 2, "duty": 4, "calendar": 1}
 
 

@@ -224,7 +224,7 @@ def test_a_thousand_postings_of_all_kinds_take_as_many_statements_as_one(books: 
 
 
 def test_who_posts_needs_the_verb_on_the_ground_of_every_account(books: Books) -> None:
-    for name, verb in (("worker", "post"), ("secretary", "post"), ("leader", "post"), ("auditor", "reverse")):
+    for name, verb in (("worker", "post"), ("secretary", "post"), ("operator", "post"), ("auditor", "reverse")):
         with pytest.raises(Forbidden):
             books.town.by(name).require(verb, books.town.root)
     with pytest.raises(Forbidden):
@@ -288,6 +288,6 @@ def test_an_account_moves_by_an_entry_and_only_by_whoever_opens_accounts(books: 
     assert account(books, "worker").area_path == books.town.paths["G21"]
     assert services.move_account(account=moved.id, area="T-G21", by=mandates.console()).version == 2
     with pytest.raises(Forbidden):
-        services.move_account(account=moved.id, area="T-G11", by=books.town.by("leader"))
+        services.move_account(account=moved.id, area="T-G11", by=books.town.by("secretary"))
     with pytest.raises(NotFound):
         services.move_account(account=moved.id, area="NOWHERE", by=mandates.console())

@@ -53,7 +53,7 @@ def _changes(at: Sentence, old: Any, new: Any) -> list[Sentence]:
         key = "post" if all("post" in one for one in [*old, *new]) else ""
         keyed = [{one[key] if key else str(place): one for place, one in enumerate(rows, 1)} for rows in (old, new)]
         return _changes(at, *keyed)
-    was, becomes = _shown(old), _shown(new)
+    was, becomes = shown(old), shown(new)
     return [Sentence(f"{at.zh}：由 {was.zh} 改为 {becomes.zh}。", f"{at.en}: {was.en} becomes {becomes.en}.")]
 
 
@@ -63,19 +63,20 @@ def _below(at: Sentence, name: str) -> Sentence:
 
 
 def _listed(clause: dict[str, Any]) -> Sentence:
-    pairs = [(key_words(name), _shown(value)) for name, value in clause.items() if name not in ("id", "kind")]
+    pairs = [(key_words(name), shown(value)) for name, value in clause.items() if name not in ("id", "kind")]
     return Sentence("，".join(f"{key.zh} {value.zh}" for key, value in pairs),
                     ", ".join(f"{key.en} {value.en}" for key, value in pairs))
 
 
-def _shown(value: Any) -> Sentence:
+def shown(value: Any) -> Sentence:
+    """A value of a clause in words."""
     if value in (None, "", [], {}):
         return Sentence("（无）", "nothing")
     if isinstance(value, dict):
-        pairs = [(key_words(name), _shown(one)) for name, one in value.items()]
+        pairs = [(key_words(name), shown(one)) for name, one in value.items()]
         return Sentence("，".join(f"{key.zh} {one.zh}" for key, one in pairs),
                         ", ".join(f"{key.en} {one.en}" for key, one in pairs))
     if isinstance(value, list):
-        rows = [_shown(one) for one in value]
+        rows = [shown(one) for one in value]
         return Sentence("、".join(one.zh for one in rows), ", ".join(one.en for one in rows))
     return value_words(str(value).lower() if isinstance(value, bool) else str(value))

@@ -50,6 +50,18 @@ def register() -> None:
         told=stepping({"file": _filed, "review": _reviewed, "decide": _decided, "withdraw": _withdrawn}),
         times=frozenset({"filed_at", "due_at", "decided_at"}),
     ))
+    project(Projection(
+        subject_type="pledge",
+        table="assessment_pledge",
+        columns={"area": "s.area", "path": "s.area_path", "run": "s.run_id", "speaker": "s.speaker",
+                 "given_at": "s.given_at"},
+        told=stepping({"pledge": _pledged}),
+        times=frozenset({"given_at"}),
+    ))
+
+
+def _pledged(state: State, entry: Told) -> None:
+    state |= {name: entry.data[name] for name in ("path", "run", "speaker", "given_at")} | {"area": entry.area}
 
 
 def _assessed(state: State, entry: Told) -> None:

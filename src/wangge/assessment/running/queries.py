@@ -7,18 +7,19 @@ person's statement is written down before it is shown.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from wangge.assessment.core.results import Statement
 from wangge.assessment.models import Appeal, Revision, Run, StatementLine
 from wangge.base.errors import NotFound
 from wangge.base.mandate import Mandate
-from wangge.kernel.journal.models import Entry
+from wangge.kernel.journal.models import Content, Entry
 from wangge.kernel.journal.services import Act, append, heads
 from wangge.kernel.people.models import Organisation, Person
 from wangge.kernel.places.queries import ancestors, below
@@ -91,31 +92,36 @@ def statement_of(one: Run, holder: UUID, by: Mandate) -> Own:
 def own_runs(by: Mandate) -> list[Run]:
     """The runs that name the actor, the newest first; also without any line the newest one of their ground."""
     holders = [holder for holder in (by.actor, by.organisation) if holder and is_own(holder, by)]
-    named = Run.objects.filter(stage__in=SHOWN, lines__holder__in=holders).distinct()
-    here = Run.objects.filter(stage__in=SHOWN, area_path__in=ancestors(by.scope_path))
-    found = {one.id: one for one in [*here.select_related("area", "policy"), *named.select_related("area", "policy")]}
-    return sorted(found.values(), key=lambda one: one.starts_at, reverse=True)
+    named = Exists(StatementLine.objects.filter(run=OuterRef("pk"), holder__in=holders))
+    here = Q(area_path__in=ancestors(by.scope_path))
+    found = Run.objects.filter(here | named, stage__in=SHOWN).select_related("area", "policy")
+    return list(found.order_by("-starts_at", "area_path"))
 
 
 class Look(NamedTuple):
-    """Who looked at a statement, by which post, and when."""
+    """Who looked at a statement, and when; `name` is '' after erasing."""
 
-    actor: UUID | None
-    area: UUID | None
-    at: Any
+    name: str
+    at: datetime
 
 
 def looks(one: Run, holder: UUID) -> list[Look]:
-    """Who read a holder's statement, the newest first; their own looks are not written down."""
-    rows = Entry.objects.filter(subject_id=_access(one, holder)).order_by("-seq")[:20]
-    return [Look(row.actor, row.area, row.at) for row in rows]
+    """Who read a holder's statement, the newest first; their own looks are not written down. One statement."""
+    name = Person.objects.filter(id=OuterRef("actor")).values("name")[:1]
+    rows = Entry.objects.filter(subject_id=_access(one, holder)).annotate(name=Subquery(name)).order_by("-seq")
+    return [Look(row["name"] or "", row["at"]) for row in rows.values("name", "at")[:20]]
 
 
 def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
     """The names of people and organisations by id; '' after erasing."""
-    people = Person.objects.filter(id__in=ids).values_list("id", "name")
-    units = Organisation.objects.filter(id__in=ids).values_list("id", "name")
-    return {**dict(units), **dict(people)}
+    people = Person.objects.filter(id__in=list(ids)).values_list("id", "name")
+    return dict(people.union(Organisation.objects.filter(id__in=list(ids)).values_list("id", "name")))
+
+
+def appeal_words(ids: Collection[UUID]) -> dict[UUID, str]:
+    """What people said when they appealed; what was erased is absent."""
+    rows = Content.objects.filter(subject_id__in=list(ids), seq=1, field="words", value__isnull=False)
+    return {one.subject_id: str(one.value) for one in rows}
 
 
 def names_of_holders(statements: Iterable[Statement]) -> dict[str, str]:

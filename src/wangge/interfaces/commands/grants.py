@@ -31,6 +31,7 @@ RESTRICTED = {
     "assessment_policy": "SELECT, INSERT, UPDATE (version, state, ends, approver, approved_at)",
     # Statements and their lines stay; a run goes forward, an appeal is decided once.
     "assessment_revision": "SELECT, INSERT",
+    "assessment_pledge": "SELECT, INSERT, UPDATE (version)",
     "assessment_line": "SELECT, INSERT",
     "assessment_run": "SELECT, INSERT, UPDATE (version, stage, revision, published, digest, notified_at, appeal_until,"
                       " final_at, posted_at)",

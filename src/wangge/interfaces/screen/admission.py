@@ -15,6 +15,7 @@ from django.utils import translation
 from wangge.base.clock import now
 from wangge.base.errors import NotFound, Unauthenticated
 from wangge.base.mandate import Mandate
+from wangge.interfaces.web.access import Who, open_to
 from wangge.kernel.cases import reference
 from wangge.kernel.duties import mandates
 from wangge.kernel.places import queries as places_of
@@ -45,6 +46,7 @@ def looking(view: View) -> View:
     cases. A person chooses an area of their ground by its code; a display shows its own.
     """
 
+    @open_to(Who.DISPLAY, "see")
     @wraps(view)
     def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         with ExitStack() as stack:

@@ -19,6 +19,7 @@ from wangge.base.errors import Forbidden, Unauthenticated
 from wangge.interfaces.screen.admission import COOKIE, Looking, looking
 from wangge.interfaces.screen.words import words
 from wangge.interfaces.web import sending
+from wangge.interfaces.web.access import Who, open_to
 from wangge.interfaces.web.ground import drawable
 from wangge.kernel.wall.clearing import read_shown
 from wangge.kernel.wall.displays import admit
@@ -30,6 +31,7 @@ PATH = "/screen/"
 @never_cache
 @require_safe
 @ensure_csrf_cookie
+@open_to(Who.ANYONE)
 def screen(request: HttpRequest) -> HttpResponse:
     """The page. Without a token it says how to open it; with one in the address the page itself takes it out."""
     try:
@@ -56,6 +58,7 @@ def _shown(request: HttpRequest, look: Looking) -> HttpResponse:
 
 @never_cache
 @require_POST
+@open_to(Who.LINK)
 def enter(request: HttpRequest) -> HttpResponse:
     """The token of a link becomes a cookie that scripts do not read, for this door only, as long as the token lives."""
     found = admit(request.POST.get("token", ""), now=now())

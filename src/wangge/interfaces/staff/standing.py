@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from wangge.base.clock import now
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff.rows import Speaker, english
+from wangge.interfaces.web.access import Access, Who
 from wangge.kernel.cases import reference
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.mandates import DUTY_COLUMNS, DUTY_HELD, DutyRow, Standing
@@ -76,17 +77,39 @@ def account(request: HttpRequest) -> UUID:
     return UUID(str(request.user.pk))
 
 
-def at_desk(view: Working) -> View:
+@overload
+def at_desk(view: Working, /) -> View:
+    """Open to every duty."""
+
+
+@overload
+def at_desk(*verbs: str, writes: Iterable[str] | None = None, whole: str = "see") -> Callable[[Working], View]:
+    """Open to a duty that has one of the verbs."""
+
+
+def at_desk(*given: Any, writes: Iterable[str] | None = None, whole: str = "see") -> Any:
     """A view for staff: `view(request, by, …)`, in the time zone of the duty's ground.
+
+    `@at_desk` is open to every duty; `@at_desk("see", "see_own")` to one that has any of these verbs, and
+    `writes=("manage_classes",)` asks for others where the request changes something. Who has none of them is refused
+    before the view runs. What the verbs reach, the view's one domain call decides; `whole` is the verb by which a post
+    sees every such thing of its ground, so that the table of access can say who sees only their own.
 
     What only reads sees places and reference data as they were when it was asked who asks. A form that holds NUL,
     which no text of the database may hold, is refused whole.
     """
+    if len(given) == 1 and callable(given[0]):
+        return _at_desk(given[0], Access(Who.DUTY))
+    access = Access(Who.DUTY, frozenset(given), None if writes is None else frozenset(writes), whole)
+    return lambda view: _at_desk(view, access)
 
+
+def _at_desk(view: Working, access: Access) -> View:
     @wraps(view)
     def working(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = present(request)
         by = mandate_of(request, found.standing)
+        access.check(str(request.method), by)
         _refuse_nul(request)
         with ExitStack() as stack:
             if request.method in ("GET", "HEAD"):
@@ -95,7 +118,9 @@ def at_desk(view: Working) -> View:
             stack.enter_context(timezone.override(ZoneInfo(atlas().timezone(by.scope_path))))
             return view(request, by, *args, **kwargs)
 
-    return login_required(working)
+    done: View = login_required(working)
+    done.access = access  # type: ignore[attr-defined]
+    return done
 
 
 def _refuse_nul(request: HttpRequest) -> None:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
 from wangge.base import clock
+from wangge.interfaces.web.access import Who, open_to
 from wangge.kernel.duties.calendars import unknown_years
 
 log = logging.getLogger("wangge.health")
@@ -50,11 +51,13 @@ def checks() -> list[Check]:
     return [database, *(_tried(name, check) for name, check in rest)]
 
 
+@open_to(Who.ANYONE)
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. For whoever restarts what does not."""
     return JsonResponse({"status": "ok"})
 
 
+@open_to(Who.ANYONE)
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 if all is in order, else 503; what is wrong is said by name."""
     found = checks()
@@ -68,6 +71,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@open_to(Who.MACHINE)
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text; for this machine itself, or with WANGGE_METRICS_TOKEN as bearer token."""
     if not _may_measure(request):

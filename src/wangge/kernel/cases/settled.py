@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from wangge.base.clock import to_us
-from wangge.kernel.cases.settling import COLUMNS, CONTROL, LIMIT, RULE
+from wangge.kernel.cases.settling import COLUMNS, CONTROL, LIMIT, NOTHING_SAID, RULE
 from wangge.kernel.journal.services import Projection, State, Told, project, stepping
 
 _SQL = {"passed_over": "to_jsonb(s.passed_over)"} | {
@@ -37,7 +37,7 @@ def register() -> None:
             table="cases_control",
             columns={name: _SQL.get(name, f"s.{name}") for name in COLUMNS[CONTROL]}
             | {"text": "s.text", "text_en": "s.text_en"},
-            told=stepping({"set": _controlled, "end": _control_ended, "move": _set}),
+            told=stepping({"set": _controlled, "end": _control_ended, "move": _set, "erase": _control_erased}),
             times=_TIMES,
             texts=frozenset({"text", "text_en"}),
             label="class_prefix",
@@ -62,6 +62,14 @@ def _controlled(state: State, entry: Told) -> None:
 
 def _control_ended(state: State, entry: Told) -> None:
     state |= entry.data["set"] if "set" in entry.data else {"valid_to": _us(entry.data["to"])}
+
+
+def _control_erased(state: State, entry: Told) -> None:
+    """What an older entry held in the row alone goes with the text."""
+    erased = {field for _, field in entry.data["erased"]}
+    for name, mark in NOTHING_SAID.items():
+        if name in erased or ("text" in erased and name not in state):
+            state[name] = mark
 
 
 def _us(text: str) -> int:

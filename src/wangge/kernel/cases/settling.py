@@ -30,6 +30,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     CONTROL: ("area", "class_prefix", "valid_from", "valid_to", "requested_by"),
 }  # fmt: skip
 """By type, what entries tell of a row."""
+NOTHING_SAID: Mapping[str, str] = {"text": "—", "text_en": ""}
+"""What a control's row has for words that were erased."""
 _IDS = frozenset({"area", "post", "organisation", "fallback_post", "fallback_organisation", "requested_by"})
 
 

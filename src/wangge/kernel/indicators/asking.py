@@ -76,16 +76,21 @@ class Asked(NamedTuple):
     values: dict[str, Any]
 
 
+def check_grouping(question: Question) -> None:
+    """Raise `InvalidInput` for an unknown grouping."""
+    if question.by and question.by not in GROUPINGS:
+        raise InvalidInput(
+            "Figures are not grouped by this.", field="by", value=question.by, expected="one of " + ", ".join(GROUPINGS)
+        )
+
+
 def asked(question: Question, period: Period, *, by: Mandate, now: datetime) -> Asked:
     """The question over the cases that the mandate sees.
 
     Raises `InvalidInput` for an unknown grouping, and `Forbidden` for who sees no cases, for ground elsewhere, and
     where a person's own figures are asked for by nobody.
     """
-    if question.by and question.by not in GROUPINGS:
-        raise InvalidInput(
-            "Figures are not grouped by this.", field="by", value=question.by, expected="one of " + ", ".join(GROUPINGS)
-        )
+    check_grouping(question)
     by.require("see_own" if "see" not in by.may and "see_own" in by.may else "see", question.area_path)
     visible, seen = visible_sql(by)
     values: dict[str, Any] = {

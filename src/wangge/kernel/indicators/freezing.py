@@ -19,7 +19,7 @@ from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import after
 from wangge.kernel.cases.recording import hot_cursor
-from wangge.kernel.indicators.asking import GROUPINGS, Question
+from wangge.kernel.indicators.asking import GROUPINGS, Question, check_grouping
 from wangge.kernel.indicators.models import SUBJECT, FrozenRow, Publication
 from wangge.kernel.indicators.periods import Period
 from wangge.kernel.indicators.queries import Figure, Figures, Table, figures
@@ -190,6 +190,7 @@ def read(
     indicators: tuple[Indicator, ...] = (),
 ) -> Reading:
     """The figures of a period: the published ones where there are such, unless `live` asks how the cases stand now."""
+    check_grouping(question)
     found = published(question, period) if by.allows("see", question.area_path) else None
     if found is not None and not live:
         return Reading(found.table, True, found)

@@ -74,8 +74,9 @@ def erase(
 ) -> Erased:
     """Erase the content of a subject, all of it or only the named fields.
 
-    `reason_code` is a code (a–z, 0–9, `.`, `_`, `-`), never a sentence: it stays in the journal for ever.
-    Raises `NotFound`, `Forbidden`, `InvalidInput`, and `Conflict` when somebody acts
+    Where none of the named fields holds anything, nothing happens: only who erases all of it lets the hooks go over
+    what they may have left. `reason_code` is a code (a–z, 0–9, `.`, `_`, `-`), never a sentence: it stays in the
+    journal for ever. Raises `NotFound`, `Forbidden`, `InvalidInput`, and `Conflict` when somebody acts
     on the subject meanwhile.
     """
     if not _REASON.fullmatch(reason_code):
@@ -105,7 +106,7 @@ def erase(
                 f"{subject_type} {subject_id} is at version {state.version}, its journal at {head.seq}."
             )
         pairs = _clear(subject_id, fields)
-        if not pairs and not _hooks[subject_type]:
+        if not pairs and (fields is not None or not _hooks[subject_type]):
             return Erased(subject_id, subject_type, None, (), {})
         data = {"reason": reason_code, "erased": [list(pair) for pair in pairs]}
         [written] = append([Act(subject_id, subject_type, ERASE, area, data, version=head.seq)], by=by)

@@ -296,3 +296,10 @@ def test_a_control_still_refuses_an_own_class(town: Town) -> None:
                 valid_to=now() + timedelta(days=1), text="施工", by=mandates.console())
     with pytest.raises(Conflict):
         report_case(report=NewReport(description="x", point=POINTS["G11"], case_class=code), by=town.public())
+
+
+def test_a_crosswalk_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "crosswalk.csv"
+    file.write_bytes(bytes(range(256)))
+    with pytest.raises(MalformedInput, match="not UTF-8"):
+        list(read_links(file))

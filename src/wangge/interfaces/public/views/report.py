@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wangge.base.errors import KeyReused, WanggeError
 from wangge.interfaces.public import ground, sender
 from wangge.interfaces.web import refusals, reporting
+from wangge.interfaces.web.access import Who, open_to
 from wangge.interfaces.web.ground import drawable
 from wangge.kernel.cases.intake import report_case
 from wangge.kernel.duties import mandates
@@ -23,6 +24,7 @@ from wangge.kernel.places.queries import AreaInfo, atlas
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Who.ANYONE)
 def report(request: HttpRequest) -> HttpResponse:
     """The form; a POST makes the report and leads to its receipt."""
     root = ground.served(atlas())
@@ -43,6 +45,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@open_to(Who.ANYONE)
 def areas(request: HttpRequest) -> HttpResponse:
     """The grids of the ground, for the small map."""
     places = atlas()

@@ -16,6 +16,7 @@ from wangge.base.errors import WanggeError
 from wangge.interfaces.public import ground, sender
 from wangge.interfaces.public.telling import tell
 from wangge.interfaces.web import refusals, sending
+from wangge.interfaces.web.access import Who, open_to
 from wangge.kernel.cases import files, following
 from wangge.kernel.cases.tracking import read_code
 from wangge.kernel.places.queries import atlas
@@ -23,6 +24,7 @@ from wangge.kernel.places.queries import atlas
 
 @never_cache
 @require_safe
+@open_to(Who.ANYONE)
 def track(request: HttpRequest) -> HttpResponse:
     """The form for the code; with one, the way to its page."""
     typed = request.GET.get("code", "").strip()
@@ -42,6 +44,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@open_to(Who.CODE)
 def story(request: HttpRequest, code: str) -> HttpResponse:
     """How the report stands."""
     return _shown(request, code)
@@ -49,6 +52,7 @@ def story(request: HttpRequest, code: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@open_to(Who.CODE)
 def say(request: HttpRequest, code: str) -> HttpResponse:
     """Words and photos from whoever holds the code."""
     try:
@@ -62,6 +66,7 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@open_to(Who.CODE)
 def rate(request: HttpRequest, code: str) -> HttpResponse:
     """How content the reporter is; who is not may have the case opened again."""
     given = request.POST.get("satisfaction", "")
@@ -77,6 +82,7 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@open_to(Who.CODE)
 def photo(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
     """A photo of the report or of the finished work."""
     found = files.read_public(file_id, read_code(code), thumb=request.GET.get("size") == "small")

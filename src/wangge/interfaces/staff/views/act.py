@@ -28,10 +28,11 @@ from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.needs import MOST_PARTS
 from wangge.kernel.cases.services import Command
 from wangge.kernel.cases.services import act as act_on_case
+from wangge.kernel.duties.catalogue import CASE_VERBS
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(*CASE_VERBS)
 def act(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """Do it and show the case, or the list where it has left the actor's view; a refusal shows the case as it is now,
     with everything that was typed."""

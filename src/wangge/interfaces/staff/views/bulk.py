@@ -15,12 +15,13 @@ from wangge.interfaces.staff.views import queue
 from wangge.interfaces.web import refusals
 from wangge.kernel.cases.each import act_on_each
 from wangge.kernel.cases.units import units_at
+from wangge.kernel.duties.catalogue import CASE_VERBS
 
 FIELDS = ("note", "reason", "target")
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(*CASE_VERBS)
 def bulk(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Do it to each chosen case, and show the list as it then stands with what became of each."""
     deed = deeds.deed_of(request.POST.get("act", ""))
@@ -37,7 +38,7 @@ def bulk(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def targets(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The units of the ground, as choices to transfer to."""
     units = [(f"unit:{one.id}", (one.name_en if english() else "") or one.name) for one in units_at(by.scope_path)]

@@ -30,7 +30,7 @@ NOTHING: dict[str, Any] = {"act": "", "words": "", "kept": [], "condition": "", 
            "other": "", "until": "", "parts": [("", "")] * PARTS}
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def case(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The page of one case."""
     return shown(request, by, number)
@@ -85,7 +85,7 @@ def _state_at(story: queries.Trace, seq: int) -> str:
     return str(state)
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def preview(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """A case beside the list."""
     moment, places = now(), atlas()
@@ -120,14 +120,14 @@ def preview(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     return render(request, "staff/preview.html", context)
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def photo(request: HttpRequest, by: Mandate, file_id: UUID) -> HttpResponse:
     """A photo, or its thumbnail with `?size=small`, for who may see its case."""
     return sending.photo(request, files.read_file(file_id, thumb=request.GET.get("size") == "small", by=by))
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk("read_contact")
 def contact(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The case with the reporter's contact, after the look was written down. Only this answer ever holds it."""
     try:

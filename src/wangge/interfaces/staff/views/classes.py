@@ -51,7 +51,7 @@ class Line(NamedTuple):
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(VERB)
 def classes(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The list of one major class."""
     by.require(VERB, by.scope_path)
@@ -72,7 +72,7 @@ def classes(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(VERB)
 def change(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Add, edit or end a class; back to the list with what came of it."""
     given = request.POST

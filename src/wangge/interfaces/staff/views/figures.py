@@ -34,7 +34,7 @@ PAGE = 50
 MOST_PLACES = 500
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def figures(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The table; a condition that means nothing is said, and what can be shown is shown."""
     params, status = _params(request), 200
@@ -47,7 +47,7 @@ def figures(request: HttpRequest, by: Mandate) -> HttpResponse:
     return standing.page(request, "staff/figures.html", context, by=by, status=status)
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def behind(request: HttpRequest, by: Mandate, code: str) -> HttpResponse:
     """The cases behind a figure, as a list."""
     params, places, moment = _params(request, *BEHIND), atlas(), now()
@@ -89,7 +89,7 @@ def behind(request: HttpRequest, by: Mandate, code: str) -> HttpResponse:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(freezing.VERB)
 def publish(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Publish the period of the page: its figures stay."""
     places = atlas()

@@ -31,7 +31,7 @@ ONE_BY_ONE = 600
 """So many cases are shown one by one; more of them within a box are heaped."""
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def gridmap(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The page."""
     params = bar.params_of(request.GET)
@@ -49,7 +49,7 @@ def gridmap(request: HttpRequest, by: Mandate) -> HttpResponse:
     return standing.page(request, "staff/map.html", context, by=by)
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def areas(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The grids and communities of the ground; `counts=1` adds the open cases of each grid."""
     places = atlas()
@@ -69,7 +69,7 @@ def areas(request: HttpRequest, by: Mandate) -> HttpResponse:
     return answer
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def pins(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The cases of the filter that have a point. Within a box (`bbox`) one by one as long as they can be told apart,
     else as small boxes with their numbers; `cut` says that not all were looked at. Without a box the newest."""

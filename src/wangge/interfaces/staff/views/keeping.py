@@ -31,7 +31,7 @@ ACTS = (
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def keep(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Save, share or drop a view or a reply, and go back to where one was."""
     account, wanted = standing.account(request), request.POST.get("do", "")
@@ -62,7 +62,7 @@ def keep(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def columns(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Choose the columns of one's lists."""
     wanted = [] if request.POST.get("usual") else request.POST.getlist("column")
@@ -72,7 +72,7 @@ def columns(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def replies(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The page of standard replies: one's own and those shared here, by act."""
     kept = kept_for(standing.account(request), by)
@@ -94,7 +94,7 @@ def replies(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def phrases(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The replies for one act, as buttons for a form."""
     kept = kept_for(standing.account(request), by)

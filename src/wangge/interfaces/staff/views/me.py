@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from wangge.base.clock import now
 from wangge.base.errors import WanggeError
 from wangge.interfaces.staff import standing
 from wangge.interfaces.web import refusals
+from wangge.interfaces.web.access import Who, open_to
 from wangge.kernel.duties.mandates import Standing
 from wangge.kernel.people import queries as people
 from wangge.kernel.people import services
@@ -24,6 +26,8 @@ from wangge.kernel.places.queries import atlas
 DAYS = 90
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Who.ACCOUNT)
 @login_required
 def me(request: HttpRequest) -> HttpResponse:
     """The page; a POST chooses a duty, makes a token or revokes one."""

@@ -24,7 +24,7 @@ LEFT = "list"
 """The cookie with the conditions of the list as it was left, for the way back from a case."""
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def queue(request: HttpRequest, by: Mandate) -> HttpResponse:
     """One page of the list."""
     return shown(request, by, bar.params_of(request.GET), cursor=request.GET.get("cursor"))
@@ -61,7 +61,7 @@ def shown(
     return answer
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def views(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The views with their present counts, polled by the page."""
     params, moment = bar.params_of(request.GET), now()

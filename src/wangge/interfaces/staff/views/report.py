@@ -32,7 +32,7 @@ ON_THE_GROUND = "grid_worker"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@standing.at_desk
+@standing.at_desk("report")
 def report(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The form; a POST makes the report and leads to its case, where it can be put right on the spot."""
     by.require("report", by.scope_path)

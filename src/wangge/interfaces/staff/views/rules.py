@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from wangge.base.clock import now
 from wangge.base.errors import InvalidInput, NotFound, WanggeError
@@ -22,7 +23,8 @@ from wangge.kernel.duties.models import Calendar
 from wangge.kernel.duties.services import confirm_year, fill_calendar, set_day
 
 
-@standing.at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+@standing.at_desk(writes=("manage_classes", "manage_duties"))
 def rules(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The page; a POST changes one thing. What was typed comes back when it is refused."""
     if request.method != "POST":

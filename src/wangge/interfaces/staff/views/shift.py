@@ -21,10 +21,9 @@ from wangge.kernel.desk.sheets import sheet
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(shifts.CLOSE)
 def present(request: HttpRequest, by: Mandate) -> HttpResponse:
     """What the sheet would say now, with the form that closes the shift, and the last ones."""
-    by.require(shifts.CLOSE, by.scope_path)
     return _page(request, by)
 
 
@@ -44,7 +43,7 @@ def _page(request: HttpRequest, by: Mandate, *, note: str = "", error: WanggeErr
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(shifts.CLOSE)
 def close(request: HttpRequest, by: Mandate) -> HttpResponse:
     """End the shift with a note."""
     note = request.POST.get("note", "")
@@ -57,7 +56,7 @@ def close(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(shifts.TAKE)
 def take(request: HttpRequest, by: Mandate, key: UUID) -> HttpResponse:
     """Take the shift over."""
     try:
@@ -69,7 +68,7 @@ def take(request: HttpRequest, by: Mandate, key: UUID) -> HttpResponse:
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk(shifts.CLOSE)
 def record(request: HttpRequest, by: Mandate, key: UUID) -> HttpResponse:
     """A shift on record, as it was closed; for the printer too."""
     found = shifts.shift(key, by)

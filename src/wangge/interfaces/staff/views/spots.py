@@ -22,6 +22,7 @@ from wangge.interfaces.staff import filters as bar
 from wangge.interfaces.staff import lists, rows, ruleswords, spotpage, spotwords, standing
 from wangge.interfaces.web import refusals
 from wangge.kernel.cases.reference import reference
+from wangge.kernel.duties.catalogue import SPOT_VERBS
 from wangge.kernel.places.queries import atlas
 from wangge.kernel.spots import queries, services
 from wangge.kernel.spots.lifecycle import ACTIVE
@@ -31,7 +32,7 @@ PARAMS = ("state", "class", "area")
 NOTHING: dict[str, Any] = {"act": "", "words": "", "kind": "", "owner": "", "unit": "", "planned_on": "", "at": ""}
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def spots(request: HttpRequest, by: Mandate) -> HttpResponse:
     """One page of the list. An unusable condition is named and left out, not the end of the page."""
     status = 200
@@ -92,7 +93,7 @@ def _row(row: queries.SpotRow, places: Any) -> dict[str, Any]:
     }
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def spot(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The page of one file."""
     return shown(request, by, number)
@@ -115,7 +116,7 @@ def shown(
     return standing.page(request, "staff/spot.html", context, by=by, status=error.status if error else 200)
 
 
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def pins(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The cases of a file that the reader sees, for its map."""
     detail = queries.spot_detail(number, by, now=now())
@@ -133,7 +134,7 @@ def pins(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(*SPOT_VERBS)
 def act(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """Do it and show the file; a refusal shows the file as it is now, with everything that was typed."""
     given = request.POST

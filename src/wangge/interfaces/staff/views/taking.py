@@ -22,7 +22,7 @@ MOST_PRINTED = 500
 
 
 @require_safe
-@standing.at_desk
+@standing.at_desk("see", "see_own")
 def paper(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The cases of the filter as a plain list that the printer takes."""
     found, shown, params = _taken(request, by, "print")

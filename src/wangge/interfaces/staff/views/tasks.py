@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from wangge.base.clock import now
 from wangge.base.errors import InvalidInput, WanggeError
@@ -23,6 +23,7 @@ from wangge.interfaces.staff import rows, ruleswords, standing, taskpage, taskwo
 from wangge.interfaces.web import refusals, sharing
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.reporting import LIMITS
+from wangge.kernel.duties.catalogue import TASK_VERBS
 from wangge.kernel.places.queries import atlas
 from wangge.kernel.tasks import queries, services
 from wangge.kernel.tasks.access import OVERSEE
@@ -32,6 +33,8 @@ from wangge.kernel.tasks.rules import ANSWER_WITHIN
 from wangge.kernel.tasks.state import Command, NewTask
 
 PAGE = 50
+SEEN_BY = ("direct", "read_task", OVERSEE)
+"""Who gives, gets or oversees tasks; which of them somebody sees, the kernel says."""
 BOXES = ("in", "out", "all")
 NOTHING: dict[str, str] = {"act": "", "words": "", "due_at": "", "target": ""}
 FORM = ("kind", "case", "area", "target", "note", "due_at", "minutes", "key")
@@ -39,7 +42,7 @@ MINUTES = (30, 60, 120, 240, 1440)
 """What a call may wait for its answer, to choose from."""
 
 
-@standing.at_desk
+@standing.at_desk(*SEEN_BY)
 def tasks(request: HttpRequest, by: Mandate) -> HttpResponse:
     """One page of the list: those for the reader, those that the reader gave, or all that are overseen."""
     status = 200
@@ -99,7 +102,8 @@ def row_of(row: queries.TaskRow, moment: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@standing.at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+@standing.at_desk("direct", "call_leader")
 def new(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The form of a directive or a call, and sending it. A refusal shows it again with everything that was typed."""
     given = request.POST if request.method == "POST" else request.GET
@@ -175,7 +179,7 @@ def _evening(moment: datetime) -> str:
     return f"{day:%Y-%m-%d}T18:00"
 
 
-@standing.at_desk
+@standing.at_desk(*SEEN_BY, whole=OVERSEE)
 def task(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The page of one task."""
     return shown(request, by, number)
@@ -200,7 +204,7 @@ def shown(
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(*TASK_VERBS, whole=OVERSEE)
 def seen(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The read receipt: the page that was opened by somebody addressed says so, once."""
     detail = queries.task_detail(number, by, now=now())
@@ -210,7 +214,7 @@ def seen(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(*TASK_VERBS, whole=OVERSEE)
 def act(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """Do it and show the task; a refusal shows it as it is now, with everything that was typed."""
     given = request.POST
@@ -236,7 +240,7 @@ def act(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     return redirect("staff:task", number)
 
 
-@standing.at_desk
+@standing.at_desk(*SEEN_BY, whole=OVERSEE)
 def code(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The task's link as a QR code."""
     detail = queries.task_detail(number, by, now=now())

@@ -29,7 +29,7 @@ class Entry:
     sealed: bool
 
 
-@standing.at_desk
+@standing.at_desk("trace")
 def trace(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The page; needs the verb `trace` there."""
     moment, places = now(), atlas()

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from wangge.base.clock import now
-from wangge.base.errors import Forbidden, InvalidInput, WanggeError
+from wangge.base.errors import InvalidInput, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import ruleswords, standing
 from wangge.interfaces.staff.rows import english
@@ -25,11 +26,10 @@ from wangge.kernel.wall import displays as hanging
 DAYS = (1, 30, 90, 365)
 
 
-@standing.at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+@standing.at_desk(clearing.VERB, hanging.VERB)
 def wall(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The page, for who clears photos or hangs displays; a POST does one thing."""
-    if not {clearing.VERB, hanging.VERB} & by.may:
-        raise Forbidden("Your post neither clears photos nor makes displays.", field="action", value=clearing.VERB)
     if request.method != "POST":
         return _page(request, by)
     try:

@@ -92,8 +92,11 @@ def load_crosswalk(*, links: Iterable[Link], by: Mandate) -> int:
 
 
 def read_links(file: Path | None = None) -> Iterator[Link]:
-    """The rows of a CSV file, or of the one that ships. Raises `MalformedInput` where a column is missing."""
-    text = (SHIPPED if file is None else file).read_text("utf-8-sig")
+    """The rows of a CSV file, or of the one that ships. Raises `MalformedInput` for no text or a missing column."""
+    try:
+        text = (SHIPPED if file is None else file).read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MalformedInput("The crosswalk is not UTF-8.", field="file", expected="a CSV file in UTF-8") from error
     reader = csv.DictReader(text.splitlines())
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:

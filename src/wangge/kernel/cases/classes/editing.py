@@ -91,7 +91,11 @@ def edit_class(
     """
     area = _area(area_code, by)
     one, held = _locked(area, code, by)
-    _check(one.name if name is None else name, tier or one.tier, confidentiality or one.confidentiality)
+    _check(
+        one.name if name is None else name,
+        one.tier if tier is None else tier,
+        one.confidentiality if confidentiality is None else confidentiality,
+    )
     was, before = _stated(one), one.name
     for field, value in (("name", name), ("name_en", name_en), ("tier", tier), ("confidentiality", confidentiality)):
         if value is not None:

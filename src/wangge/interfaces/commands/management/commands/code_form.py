@@ -31,6 +31,6 @@ class Command(WanggeCommand):
     def run(self, **options: Any) -> Facts:
         """The form, and how many codes that are there already differ."""
         kind = options["kind"]
-        last = options["last"] or FORMS[kind].last[0]
+        last = FORMS[kind].last[0] if options["last"] is None else options["last"]
         differing = declare_form(area=options["area"], kind=kind, last=last, by=mandates.console())
         return {"area": options["area"], "kind": kind, "form": described(kind, last), "differing": differing}

@@ -45,7 +45,9 @@ class Command(WanggeCommand):
         if area is None:
             raise NotFound("There is no area with this code.", field="area", value=options["area"])
         zone, by = ZoneInfo(places.timezone(area.path)), mandates.console()
-        if options["text"]:
+        if options["text"] or options["since"] or options["until"]:
+            if options["end"]:
+                raise InvalidInput("A control is set or ended, not both.", field="--end", expected="only one of them")
             if not options["until"]:
                 raise InvalidInput("A control needs an end.", field="--until", expected="a time")
             since = _time(options["since"], zone, "--from") if options["since"] else now()

@@ -1,0 +1,140 @@
+"""Something to open for every address: one case, spot file, photo and tracking code, and everybody who may try.
+
+A new address that holds something (`<number>`, `<code>` …) adds a line to `ARGUMENTS` if its name is not known yet;
+one that holds nothing is walked by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.interfaces.world import SINCE, World, photo
+from wangge.base.clock import now
+from wangge.base.ids import new_id
+from wangge.interfaces.web.access import DEMO_ROLES, Route, routes
+from wangge.kernel.cases.files import store_file
+from wangge.kernel.cases.models import Case
+from wangge.kernel.duties import mandates
+from wangge.kernel.duties.services import assign
+from wangge.kernel.people import services as people
+from wangge.kernel.places.rules import NewArea
+from wangge.kernel.places.services import create_areas
+from wangge.kernel.spots.models import Spot
+from wangge.kernel.spots.sweeping import look_back
+from wangge.kernel.tasks.services import issue
+from wangge.kernel.tasks.state import NewTask
+
+DAY = timedelta(days=1)
+HERE = {"secretary": "320499001001", "grid_worker": "320499001001001"}
+OTHER = "320499002"
+CLOSED = ("accept", "confirm", "register", "dispatch", "sign", "handle", "inspect", "close")
+
+
+@dataclass
+class Samples:
+    """What there is to open, and the browsers of the posts `here` and of the same posts on the `other` ground."""
+
+    world: World
+    case: Case
+    spot: Spot
+    photo: str
+    code: str
+    task: str = ""
+    persons: dict[str, UUID] = field(default_factory=dict)
+    here: dict[str, Client] = field(default_factory=dict)
+    other: dict[str, Client] = field(default_factory=dict)
+
+
+ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
+    "number": lambda known: known.case.number,
+    "file_id": lambda known: known.photo,
+    "code": lambda known: known.code,
+    "pk": lambda _: 1,
+    "key": lambda _: 1,
+    "clearance": lambda _: new_id(),
+    "side": lambda _: "before",
+    "staff:behind code": lambda _: "unclosed",
+    "staff:spot number": lambda known: known.spot.number,
+    "staff:spot-act number": lambda known: known.spot.number,
+    "staff:spot-pins number": lambda known: known.spot.number,
+    **{f"staff:{name} number": lambda known: known.task for name in ("task", "task-seen", "task-act", "task-code")},
+}
+"""What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
+NOT_OF_A_GROUND = frozenset({"staff:behind"})
+"""Addresses whose parameter is no thing of some ground."""
+NOTHING_THERE = frozenset({"screen:photo"})
+"""Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
+
+
+def address(route: Route, known: Samples) -> str:
+    """The address filled in."""
+    arguments = {}
+    for name in route.parameters:
+        value = ARGUMENTS.get(f"{route.name} {name}") or ARGUMENTS.get(name)
+        if value is None:
+            pytest.fail(f"tests/interfaces/samples.py: say what {route.pattern} is to be opened with (`{name}`)")
+        arguments[name] = value(known)
+    return reverse(route.name, kwargs=arguments) if route.name else route.pattern
+
+
+def pages_of_the_desk() -> list[Route]:
+    """The addresses below /desk/ that one can look at."""
+    return [route for route in routes() if route.pattern.startswith("/desk/") and "GET" in route.methods]
+
+
+def who_may(route: Route, method: str = "GET") -> str:
+    """The first post of the demo that may."""
+    assert route.access
+    open_to = route.access.posts(method)
+    return next(role for role in DEMO_ROLES if role in open_to)
+
+
+def make(world: World) -> Samples:
+    """Everything, in the small subdistrict, which is closed to those of the other."""
+    for words in ("摊贩占道", "又摆出来了"):
+        world.bring(world.report(words), *CLOSED)
+    stored = store_file(file_id=new_id(), content=photo(), by=mandates.public("320499001/"))
+    report = world.report("还在摆", contact_phone="13800000000", files=(stored.id,))
+    last = world.bring(report, *CLOSED[:3])
+    assert look_back().opened == 1
+    known = Samples(world, last, Spot.objects.get(), str(stored.id), report.tracking_code)
+    create_areas(_other_ground(), by=mandates.console())
+    for role in DEMO_ROLES:
+        known.here[role] = _client(role, HERE.get(role, "320499001"), "here", known)
+        known.other[role] = _client(role, OTHER, "other", known)
+    leader = mandates.for_person(known.persons["leader"], channel="desk")
+    task = NewTask(kind="directive", note="清走", area=HERE["grid_worker"], post="grid_worker", due_at=now() + DAY)
+    known.task = issue(new=task, by=leader).number
+    return known
+
+
+def _client(role: str, area: str, name: str, known: Samples) -> Client:
+    by = mandates.console()
+    person = people.create_person(name=f"{role}甲", by=by)
+    known.persons.setdefault(role, person.id)
+    unit = known.world.unit if role == "unit_clerk" else None
+    seat = {"kind": "deputy"} if role in HERE and area == HERE[role] else {}
+    assign(post=role, area=area, valid_from=SINCE, person=person, organisation=unit, by=by, **seat)  # type: ignore[arg-type]
+    account = people.create_account(
+        username=f"{role}-{name}", password="open-sesame-for-tests", person=person, by=by, check_strength=False,
+    )  # fmt: skip
+    client = Client(headers={"accept-language": "zh-CN"})
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def _other_ground() -> list[NewArea]:
+    from shapely.geometry import box
+
+    ground = box(120.0, 31.7, 120.01, 31.71)
+    return [NewArea(OTHER, "别处街道", "subdistrict", SINCE, name_en="Elsewhere Subdistrict", boundary=ground)]
+
+
