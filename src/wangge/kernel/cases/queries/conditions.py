@@ -71,7 +71,6 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 MOST_HITS = 5_000
 """Words that no more cases than this hold are looked up case by case; of others the list's own order is followed until
 the page is full."""
-_HITS = f"SELECT s.case_id FROM cases_search s WHERE s.terms @> %s LIMIT {MOST_HITS + 1}"
 _SAYS = (
     "EXISTS (SELECT 1 FROM journal_content t WHERE t.subject_id = c.id AND t.seq = 1"
     " AND t.field IN ('description', 'address') AND t.value ILIKE %s)"
@@ -103,7 +102,8 @@ def words_of(q: str, table: str) -> Words | None:
         return None
     terms, like = _terms(text), _like(text)
     few = f"(SELECT count(*) FROM {table}) <= {MOST_HITS}"
-    return Words(_HITS, [terms], few, (_SAMPLE.format(hits=table), [like]), (_SCAN, [terms, like]))
+    hits = f"SELECT s.case_id FROM cases_search s WHERE s.terms @> %s LIMIT {MOST_HITS + 1}"
+    return Words(hits, [terms], few, (_SAMPLE.format(hits=table), [like]), (_SCAN, [terms, like]))
 
 
 def conditions_of(
