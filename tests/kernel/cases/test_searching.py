@@ -27,7 +27,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     [
         ("路灯", {0, 1}), ("不亮", {0, 1}), ("路灯 不亮", set()), ("井盖", {2}), ("灯路", {3}), ("龙舟", set()),
         ("%", None),
-    ],  # fmt: skip
+    ],
 )
 def test_two_characters_find_what_holds_them(town: Town, q: str, found: set[int] | None) -> None:
     made = [report_case(report=a_report(description=words), by=town.public()).number for words in WORDS]
