@@ -22,6 +22,7 @@ export default defineConfig({
         public: here("src/public.ts"),
         gridmap: here("src/gridmap.ts"),
         screen: here("src/screen.ts"),
+        grids: here("src/grids.ts"),
         icons: here("src/icons/sprite.svg"),
       },
       output: {

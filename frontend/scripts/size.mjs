@@ -7,6 +7,7 @@ const manifest = JSON.parse(readFileSync(new URL("manifest.json", build), "utf8"
 const faces = [
   { name: "public", entry: "src/public.ts", budget: 15 },
   { name: "desk without map", entry: "src/desk.ts", budget: 60 },
+  { name: "grid editor on the desk", entry: "src/grids.ts", budget: 130, beside: "src/desk.ts" },
   { name: "map on top of the desk", entry: "src/gridmap.ts", budget: 130, beside: "src/desk.ts" },
   { name: "screen", entry: "src/screen.ts", budget: 200 },
 ];

@@ -2,6 +2,7 @@
 import { bind } from "./keys.ts";
 import { choosing, narrowing } from "./narrowing.ts";
 import { toggled } from "./phrases.ts";
+import { printing } from "./printing.ts";
 import { SmallMap } from "./smallmap.ts";
 
 function compare(): void {
@@ -55,10 +56,7 @@ export function casePage(): void {
   compare();
   phrases();
   copying();
-  document.querySelectorAll<HTMLButtonElement>("[data-print]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  });
+  printing();
   const page = document.querySelector<HTMLElement>("[data-case]");
   if (!page) return;
   const small = page.querySelector<HTMLElement>("[data-map]");

@@ -13,6 +13,7 @@ import "./style/feedback.css";
 import "./style/desk.css";
 import "./style/reporting.css";
 import "./style/assessment.css";
+import "./style/places.css";
 import "./style/print.css";
 import htmx from "htmx.org";
 import { casePage } from "./case.ts";

@@ -10,10 +10,13 @@ import "./style/feedback.css";
 import "./style/public.css";
 import "./style/reporting.css";
 import "./style/print.css";
+import "./style/card.css";
 import { photos } from "./photos.ts";
 import { place } from "./place.ts";
+import { printing } from "./printing.ts";
 import { themeToggles } from "./theme.ts";
 
 themeToggles();
 photos();
 place();
+printing();

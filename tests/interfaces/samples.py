@@ -62,6 +62,12 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "clearance": lambda _: new_id(),
     "side": lambda _: "before",
     "staff:behind code": lambda _: "unclosed",
+    "staff:place code": lambda _: "320499001001001",
+    "staff:grids code": lambda _: "320499001001",
+    "staff:seat code": lambda _: "320499001001001",
+    "staff:seat post": lambda _: "cleaner",
+    "public:card code": lambda _: "320499001001001",
+    "public:card-code code": lambda _: "320499001001001",
     "staff:spot number": lambda known: known.spot.number,
     "staff:spot-act number": lambda known: known.spot.number,
     "staff:spot-pins number": lambda known: known.spot.number,
@@ -70,7 +76,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
 NOT_OF_A_GROUND = frozenset({"staff:behind"})
 """Addresses whose parameter is no thing of some ground."""
-NOTHING_THERE = frozenset({"screen:photo"})
+NOTHING_THERE = frozenset({"screen:photo", "staff:refused"})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
 
 

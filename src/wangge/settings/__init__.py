@@ -188,6 +188,9 @@ TILE_HOSTS = environment.words("WANGGE_TILE_HOSTS")
 # A base map by tiles (XYZ), and the subdistrict that the public pages serve, where there are several.
 TILE_URL = environment.text("WANGGE_TILE_URL")
 PUBLIC_ROOT = environment.text("WANGGE_PUBLIC_ROOT")
+#: What the notice cards of grids say: a phone that residents may ring, and whether names are left out.
+SERVICE_PHONE = environment.text("WANGGE_SERVICE_PHONE")
+CARD_POSTS_ONLY = environment.flag("WANGGE_CARD_POSTS_ONLY")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

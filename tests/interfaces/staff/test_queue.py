@@ -6,14 +6,18 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from io import BytesIO
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from tests.interfaces.world import World
 from wangge.base.clock import now
-from wangge.kernel.cases.models import Case
+from wangge.kernel.cases.models import Case, CaseClass
 from wangge.kernel.cases.services import Command, act
+from wangge.kernel.journal.models import Entry
+from wangge.kernel.journal.verifying import verify
 
 Desk = Callable[[str], Client]
 
@@ -324,3 +328,33 @@ def test_the_way_back_from_a_case_knows_the_filter_but_not_the_words(world: Worl
     assert 'href="/desk/?state=reported"' in client.get(f"/desk/cases/{receipt.number}").content.decode()
     client.cookies["list"] = "https://elsewhere.example/?state=reported&x=1"
     assert "elsewhere" not in client.get(f"/desk/cases/{receipt.number}").content.decode()
+
+
+def test_the_filter_as_a_workbook_holds_text_and_no_formula(world: World, desk: Desk) -> None:
+    world.report('=HYPERLINK("http://elsewhere.example")')
+    world.report("路灯不亮")
+    answer = desk("operator").get("/desk/cases.xlsx?order=newest")
+    assert answer["Content-Disposition"].startswith("attachment;")
+    [page] = load_workbook(BytesIO(answer.content)).worksheets
+    rows = list(page.iter_rows())
+    assert [cell.value for cell in rows[0]][:2] == ["编号", "问题"]
+    words = [row[1] for row in rows[1:]]
+    assert [cell.value for cell in words] == ["路灯不亮", '=HYPERLINK("http://elsewhere.example")']
+    assert {cell.data_type for cell in words} == {"s"}
+    assert len(list(load_workbook(BytesIO(desk("elsewhere").get("/desk/cases.xlsx").content)).active.iter_rows())) == 1
+
+
+def test_words_of_a_closed_circle_leave_with_who_reads_them_and_that_is_on_record(world: World, desk: Desk) -> None:
+    case = world.bring(world.report("某人住处的事"), "accept", "confirm", "register")
+    CaseClass.objects.filter(id=case.case_class_id).update(confidentiality="confidential")
+    page = desk("secretary").get("/desk/print?q=&state=registered").content.decode()
+    assert case.number in page
+    assert "某人住处的事" not in page
+    assert not Entry.objects.filter(verb="export").exists()
+    page = desk("operator").get("/desk/print?state=registered&q=住处").content.decode()
+    assert "某人住处的事" in page
+    assert "1 件的文字并非人人可读" in page
+    [entry] = Entry.objects.filter(verb="export")
+    assert entry.data["sensitive"] == [str(case.id)]
+    assert entry.data["filter"] == {"state": "registered", "words": "1"}
+    assert verify().clean

@@ -15,6 +15,7 @@ from django.db import connection
 from tests import databases
 from tests.kernel.duties.conftest import START, areas, four
 from wangge.base.mandate import Mandate
+from wangge.kernel.duties.interests import declare
 from wangge.kernel.duties.services import (
     assign,
     correct_assignment,
@@ -35,12 +36,12 @@ from wangge.kernel.people.services import (
     revoke_token,
 )
 from wangge.kernel.places.reorganising import reparent_area
-from wangge.kernel.places.services import end_area, rename_area, set_boundary
+from wangge.kernel.places.services import count_residents, end_area, rename_area, set_boundary
 
 GROUND = shapely.box(120, 31.7, 120.01, 31.71)
 TABLES = (
     "places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
-    "duties_assignment", "duties_calendar", "duties_calendar_day",
+    "duties_assignment", "duties_calendar", "duties_calendar_day", "duties_interest",
 )
 
 
@@ -83,12 +84,15 @@ def build(by: Mandate) -> dict[str, UUID]:
     reparent_area(area="G2", parent="S", at=datetime.now(UTC) + timedelta(days=2), by=by)
     end_area(area="G1", at=datetime.now(UTC) + timedelta(days=3), by=by)
     erase_person(people.zhao, by)
+    count_residents(area="A", residents=3200, by=by)
+    interest = declare(person=people.li, organisation=unit.id, kind="kin", by=by)
     [(parent,), (root,)] = _fetch("SELECT id FROM places_area WHERE code IN ('A', 'S') ORDER BY code")
     [(grid,)] = _fetch("SELECT id FROM places_area WHERE code = 'G1'")
     return {
         "wang": people.wang, "li": people.li, "zhang": people.zhang, "zhao": people.zhao, "unit": unit.id,
         "account": account.id, "closed": closed.id, "token": token.id, "calendar": calendar.id, "duty": duty.id,
         "right": right.id, "wrong": wrong.id, "A": parent, "S": root, "G1": grid,
+        "interest": interest.id,
     }
 
 

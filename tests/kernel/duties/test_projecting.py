@@ -78,6 +78,10 @@ FLIPS = [
     ("UPDATE places_area SET timezone = 'Asia/Urumqi' WHERE id = '{S}'", "S", "timezone = Asia/Shanghai",
      "Asia/Urumqi"),
     ("UPDATE places_area SET region = '110000' WHERE id = '{S}'", "S", "region = 320412", "110000"),
+    ("UPDATE places_area SET residents = 7 WHERE id = '{A}'", "A", "residents = 3200", "7"),
+    ("UPDATE duties_interest SET kind = 'former' WHERE id = '{interest}'", "interest", "kind = kin", "former"),
+    ("UPDATE duties_interest SET until = '2030-01-01Z' WHERE id = '{interest}'", "interest", "until = None",
+     "2030-01-01T00:00:00+00:00"),
     ("UPDATE places_area SET name = '别名' WHERE id = '{G1}'", "G1", "name = the text of entry 2", "another text"),
     ("UPDATE places_area SET name_en = '' WHERE id = '{G1}'", "G1", "name_en = the text of entry 2", "none"),
     ("UPDATE places_boundary SET geometry = set_byte(geometry, 20, get_byte(geometry, 20) # 1) WHERE area_id = '{A}'",
@@ -121,7 +125,9 @@ def test_what_the_services_did_adds_up(town: Town) -> None:
                              "routing_rule": 0, "limit": 0, "control": 0,
                              "task": 0,
                              "finding": 0, "policy": 0, "run": 0, "appeal": 0, "pledge": 0,
+                             "basis": 0, "employment": 0, "invoice": 0,
                              "ledger_account": 0, "posting": 0,
+                             "redrawing": 0, "interest": 1,
                              "area": 5, "person": 4, "organisation": 1, "account": 2, "duty": 4, "calendar": 1}
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from wangge.assessment.models.findings import FindingRow
 from wangge.assessment.models.meeting import Pledge
+from wangge.assessment.models.money import Document, Employment, Invoice
 from wangge.assessment.models.policies import PolicyVersion
 from wangge.assessment.models.runs import Appeal, Revision, Run, StatementLine
 
-__all__ = ["Appeal", "FindingRow", "Pledge", "PolicyVersion", "Revision", "Run", "StatementLine"]
+__all__ = [
+    "Appeal", "Document", "Employment", "FindingRow", "Invoice", "Pledge", "PolicyVersion", "Revision", "Run",
+    "StatementLine",
+]

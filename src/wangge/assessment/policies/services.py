@@ -17,7 +17,7 @@ from wangge.assessment.core.clauses import MoneyPerUnit
 from wangge.assessment.core.periods import month_of, starts_period
 from wangge.assessment.core.policy import Policy, check_policy, plain
 from wangge.assessment.models import PolicyVersion
-from wangge.assessment.policies.guards import check_mode
+from wangge.assessment.money.guards import check_mode
 from wangge.base.clock import to_us
 from wangge.base.digests import canonical
 from wangge.base.errors import Conflict, InvalidInput, Moved, NotFound

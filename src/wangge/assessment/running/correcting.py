@@ -118,7 +118,7 @@ def cover(holder: UUID, *, by: Mandate) -> int:
         for one in owed:
             standing = [row for row in books.standing(f"run/{run.id}/") if row.key.endswith(f"/{holder}/money")]
             had = -sum(Leg.objects.filter(posting__in=standing, account__owner=holder).values_list("amount", flat=True))
-            limit = guards.limits(run, {one.holder}, at=by.at).get(holder)
+            limit = guards.limits(run, {one.holder}).get(holder)
             if had < one.fen:
                 key = posting.key_of(run, run.revision, holder, f"{len(standing)}/{holder}/money")
                 taken += posting.take_deposit(run, key, holder, one.fen - had, limit, by=by).taken

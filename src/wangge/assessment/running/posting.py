@@ -101,7 +101,7 @@ def take(run: Run, revision: int, owed: Sequence[Owed], *, by: Mandate) -> list[
     some = [one for one in owed if one.fen]
     if run.policy.mode == "points" or not some:
         return []
-    limits = guards.limits(run, {one.holder for one in some}, at=by.at)
+    limits = guards.limits(run, {one.holder for one in some})
     if run.policy.mode == "deposit":
         return [take_deposit(run, key_of(run, revision, one.holder.id, "money"), one.holder.id, one.fen,
                              limits.get(one.holder.id), by=by) for one in some]

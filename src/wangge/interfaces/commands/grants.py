@@ -32,6 +32,9 @@ RESTRICTED = {
     # Statements and their lines stay; a run goes forward, an appeal is decided once.
     "assessment_revision": "SELECT, INSERT",
     "assessment_pledge": "SELECT, INSERT, UPDATE (version)",
+    "assessment_document": "SELECT, INSERT, UPDATE (version)",
+    "assessment_employment": "SELECT, INSERT, UPDATE",
+    "assessment_invoice": "SELECT, INSERT, UPDATE (version, state, approved_by, deducted, paid_at)",
     "assessment_line": "SELECT, INSERT",
     "assessment_run": "SELECT, INSERT, UPDATE (version, stage, revision, published, digest, notified_at, appeal_until,"
                       " final_at, posted_at)",
@@ -39,7 +42,7 @@ RESTRICTED = {
                          " second_points, outcome, decided_at)",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
-        ("wall_display", "wall_clearance",
+        ("wall_display", "wall_clearance", "places_redrawing", "duties_interest",
          "places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
          "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule", "cases_part",
          "cases_stage_limit", "cases_control",

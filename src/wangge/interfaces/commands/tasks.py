@@ -17,6 +17,7 @@ from wangge.kernel.cases import sweeps
 from wangge.kernel.cases.retention import let_go
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal import services as journal
+from wangge.kernel.places import redrawing
 from wangge.runtime import logs
 
 log = logging.getLogger("wangge.jobs")
@@ -45,6 +46,17 @@ def sweep(timestamp: int) -> None:
     moved = sweeps.run_all()
     if any(moved.values()):
         log.info("cases swept", extra={"task": "sweep", "count": sum(moved.values())})
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="redraw", queueing_lock="redraw", lock="redraw", retry=RetryStrategy(max_attempts=3, wait=60))
+def redraw(timestamp: int) -> None:
+    """Each minute: where grids were redrawn for today, what is open on them moves."""
+    found = redrawing.due(clock.now())
+    for one in found:
+        redrawing.carry_out(redrawing=one, by=mandates.job("redraw"))
+    if found:
+        log.info("redrawings carried out", extra={"task": "redraw", "count": len(found)})
 
 
 @app.periodic(cron="5 16 * * *")

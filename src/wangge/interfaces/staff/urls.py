@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from wangge.interfaces.staff import placeurls
 from wangge.interfaces.staff.views import (
     act,
     bulk,
@@ -31,6 +32,7 @@ from wangge.interfaces.staff.views import (
 
 app_name = "staff"
 urlpatterns = [
+    *placeurls.urlpatterns,
     path("", queue.queue, name="queue"),
     path("start", start.start, name="start"),
     path("views", queue.views, name="views"),
@@ -41,6 +43,7 @@ urlpatterns = [
     path("replies", keeping.replies, name="replies"),
     path("replies/phrases", keeping.phrases, name="phrases"),
     path("print", taking.paper, name="print"),
+    path("cases.xlsx", taking.book, name="workbook"),
     path("shift", shift.present, name="shift"),
     path("shift/close", shift.close, name="shift-close"),
     path("shift/<uuid:key>", shift.record, name="shift-record"),

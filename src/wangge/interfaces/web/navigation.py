@@ -52,6 +52,7 @@ GROUPS = (
 )
 
 _SEE = frozenset({"see", "see_own"})
+_KEEP = frozenset({"see", "manage_duties", "manage_areas"})
 ENTRIES = (
     Entry("tasks", pgettext_lazy("page", "Tasks"), "task", "staff:tasks", "today",
           frozenset({"direct", "read_task", "see_tasks"}), phone=3, go="t"),
@@ -60,6 +61,11 @@ ENTRIES = (
     Entry("shift", pgettext_lazy("page", "Shift handover"), "people", "staff:shift", "cases",
           frozenset({"close_shift"})),
     Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),
+    Entry("places", pgettext_lazy("page", "Places"), "grid", "staff:places", "places", _KEEP, go="p"),
+    Entry("posts", pgettext_lazy("page", "Posts"), "people", "staff:posts", "places", _KEEP, phone=7, go="o"),
+    Entry("exchange", pgettext_lazy("page", "Import and export"), "down", "staff:exchange", "places",
+          frozenset({"manage_duties", "manage_areas"})),
+    Entry("organisations", pgettext_lazy("page", "Organisations"), "list", "staff:organisations", "places", _KEEP),
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
     Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",

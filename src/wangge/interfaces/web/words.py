@@ -158,6 +158,7 @@ DONE: dict[str, Promise] = {
     "follow_reopen": gettext_lazy("Reopened with the case that it joined"),
     "comment": gettext_lazy("Comment"),
     "attach": gettext_lazy("Photos added"),
+    "move": gettext_lazy("Went along to another place"),
     "erase": gettext_lazy("Personal content erased"),
 }
 

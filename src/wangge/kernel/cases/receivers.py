@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from wangge.base.events import subscribe
+from wangge.kernel.cases import moving
 from wangge.kernel.cases.access import after
 from wangge.kernel.cases.bulk import draw
 from wangge.kernel.cases.classes.stating import move_sets
@@ -18,7 +19,7 @@ from wangge.kernel.cases.rules import SUBJECT, plain
 from wangge.kernel.cases.settling import move_settings
 from wangge.kernel.cases.state import CaseState, Change
 from wangge.kernel.journal.writing import Act, Head
-from wangge.kernel.places.events import AreasEnded, Move
+from wangge.kernel.places.events import AreasEnded, GroundRedrawn, Move
 from wangge.kernel.places.queries import atlas
 
 OPEN = [state.value for state in (*LIVE, State.SUSPENDED)]
@@ -27,6 +28,7 @@ OPEN = [state.value for state in (*LIVE, State.SUSPENDED)]
 def register() -> None:
     """Subscribe (called once, when the application is ready)."""
     subscribe(AreasEnded, move_open_cases)
+    subscribe(GroundRedrawn, moving.relocate)
 
 
 def move_open_cases(event: AreasEnded) -> None:
@@ -58,5 +60,7 @@ def _moved(state: CaseState, head: Head, move: Move) -> Change:
     updates: dict[str, object] = {"path": path if path != "/" else state.path}
     if state.area == move.old_id:
         updates["area"] = area
+    if move.new_path is not None and (state.post_path or "").startswith(move.old_path):
+        updates["post_path"] = move.new_path + (state.post_path or "")[len(move.old_path) :]
     act = Act(state.id, SUBJECT, "move", state.area, {"set": plain(updates)}, version=state.version)
     return Change(msgspec.structs.replace(state, version=state.version + 1, **updates), (act,), state, head)

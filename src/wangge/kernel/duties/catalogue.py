@@ -5,7 +5,8 @@ posting, task verbs those of `tasks.lifecycle`; the others: `see` everything bel
 post or organisation holds, `see_accounts` and `see_own_accounts` likewise, `see_tasks` all tasks of the scope, `trace`,
 `prove`, `verify`, `erase`, `seal`,
 `read_contact`, `read_restricted` and `read_confidential` (the words of cases of such classes), `publish` (the
-figures of a period), `clear_photos` (for the screen), `watch` (a display), and `manage_…`.
+figures of a period), `clear_photos` (for the screen), `watch` (a display),
+`hand_over` (fill and hand over the posts of the standard group), and `manage_…`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ ASSESSMENT_VERBS = frozenset({
 """What is found, what is cut or merged of it, policies, runs from statement to posting, reviews, and money."""
 DESK_VERBS = frozenset({"arrange", "close_shift", "take_shift"})
 """Sharing views and standard replies on one's ground; handing a shift over and taking it."""
+PLACE_INTERNAL_VERBS = frozenset({"carry_out"})
+"""What becomes of a redrawing when its day has come; jobs alone do it."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
 WALL_VERBS = frozenset({"clear_photos", "manage_displays"})
 """What the screen shows of photos, and where it may hang."""
@@ -52,7 +55,7 @@ LEDGER_VERBS = frozenset({"open_account", "post", "hold", "settle", "release", "
 """Acts upon accounts. Everybody reads their own without a verb."""
 OTHER_VERBS = frozenset({
     "see", "see_own", "trace", "prove", "verify", "erase", "seal", "read_contact", "read_restricted",
-    "read_confidential", "publish", "see_accounts", "see_own_accounts", "see_tasks",
+    "read_confidential", "publish", "see_accounts", "see_own_accounts", "see_tasks", "hand_over",
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
@@ -96,7 +99,7 @@ _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
     " endorse refuse resume supervise urge whistle send_up send_down rule read_restricted"
-    f" {_SPOTS} direct see_tasks clear_photos arrange"
+    f" {_SPOTS} direct see_tasks clear_photos hand_over arrange"
 )
 _CHIEF = (
     "amend_finding assess force_close read_confidential publish settle release reverse"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from wangge.base.errors import InvalidInput, MalformedInput, NotFound, WanggeError
+from wangge.base.faults import Fault
 from wangge.base.mandate import Mandate
 from wangge.kernel.duties.models import Assignment
 from wangge.kernel.duties.services import NewDuty, assign_many, end_assignment
@@ -42,11 +43,24 @@ class Outcome:
     unchanged: int = 0
     new_people: int = 0
     rejected: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def refuse(self, line: int, label: str, error: WanggeError) -> None:
+        """Name a row that is refused."""
+        self.rejected.append((line, error.detail))
+        self.faults.append(Fault(line, label, error))
 
 
 def import_duties(file: Path, *, by: Mandate, progress: Callable[[int], None] | None = None) -> Outcome:
     """Assign what the file says, each row by itself; rows that stand already are left alone."""
-    outcome, rows = Outcome(), _read(file)
+    return import_rows(_read(file), by=by, progress=progress)
+
+
+def import_rows(
+    rows: Sequence[tuple[int, dict[str, str]]], *, by: Mandate, progress: Callable[[int], None] | None = None
+) -> Outcome:
+    """The same for rows with the numbers of their lines. Good rows are kept though others are refused."""
+    outcome = Outcome()
     reader = _Reader(outcome, by)
     for begin in range(0, len(rows), BATCH):
         batch = rows[begin : begin + BATCH]
@@ -56,6 +70,7 @@ def import_duties(file: Path, *, by: Mandate, progress: Callable[[int], None] | 
         if progress:
             progress(len(batch))
     outcome.rejected.sort()
+    outcome.faults.sort(key=lambda fault: fault.row)
     return outcome
 
 
@@ -78,7 +93,7 @@ class _Reader:
             with transaction.atomic():
                 return self._settled(self._duty(row))
         except WanggeError as error:
-            self.outcome.rejected.append((line, error.detail))
+            self.outcome.refuse(line, f"{row['post']} {row['area_code']}", error)
             return None
 
     def _duty(self, row: dict[str, str]) -> NewDuty:
@@ -86,9 +101,9 @@ class _Reader:
         if area is None:
             raise NotFound(f"There is no area {row['area_code']}.", field="area_code", value=row["area_code"])
         zone = ZoneInfo(self.places.timezone(area.path))
-        begins, ends = _moment(row["valid_from"], zone), _moment(row["valid_to"], zone)
+        begins, ends = _moment(row, "valid_from", zone), _moment(row, "valid_to", zone)
         if begins is None:
-            raise InvalidInput("A duty has a beginning.", field="valid_from", expected="such as 2024-01-01")
+            raise InvalidInput("A duty has a beginning.", field="valid_from", value="", expected="such as 2024-01-01")
         person, organisation = row["person"], row["organisation"]
         return NewDuty(
             row["post"], area.code, begins, self._person(person) if person else None,
@@ -124,7 +139,8 @@ class _Reader:
             return given
         named = self.people[text]
         if len(named) > 1:
-            raise InvalidInput(f"{len(named)} people have this name; give the id of one.", field="person")
+            raise InvalidInput(f"{len(named)} people have this name; give the id of one.", field="person",
+                               value=text, expected="an id")
         if not named:
             person = create_person(name=text, by=self.by)
             named.append(person.id)
@@ -154,7 +170,7 @@ def _assign(rows: list[tuple[int, NewDuty]], outcome: Outcome, by: Mandate) -> N
                 assign_many([duty], by=by)
                 outcome.assigned += 1
             except WanggeError as error:
-                outcome.rejected.append((line, error.detail))
+                outcome.refuse(line, f"{duty.post} {duty.area}", error)
 
 
 def _read(file: Path) -> list[tuple[int, dict[str, str]]]:
@@ -176,11 +192,13 @@ def _read(file: Path) -> list[tuple[int, dict[str, str]]]:
                              expected=",".join(COLUMNS)) from error
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+def _moment(row: dict[str, str], column: str, zone: ZoneInfo) -> datetime | None:
+    text = row[column]
     if not text:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(f"“{text}” is no time.", field="valid_from", expected="such as 2024-01-01") from error
+        raise InvalidInput(f"“{text}” is no time.", field=column, value=text,
+                           expected="such as 2024-01-01") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -26,6 +26,7 @@ from wangge.kernel.duties.catalogue import (
     FOLLOWER_VERBS,
     INTERNAL_VERBS,
     LEDGER_VERBS,
+    PLACE_INTERNAL_VERBS,
     POSTS,
     SPOT_INTERNAL_VERBS,
     TASK_INTERNAL_VERBS,
@@ -34,7 +35,7 @@ from wangge.kernel.duties.roster import Holding
 
 PUBLIC_VERBS = frozenset({"report"})
 JOB_VERBS = (
-    CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | TASK_INTERNAL_VERBS | LEDGER_VERBS
+    CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | TASK_INTERNAL_VERBS | LEDGER_VERBS | PLACE_INTERNAL_VERBS
     | {"see", "trace", "seal", "verify", "erase"}
 )
 IMPORT_VERBS = CASE_VERBS | {"see"}

@@ -74,6 +74,28 @@ class Assignment(Versioned):
         ]
 
 
+INTERESTS = ("kin", "stake", "former")
+"""Kin who work there, a stake in it, or one who came from there: what bears on judging an organisation's work."""
+
+
+class DeclaredInterest(Versioned):
+    """A person's declared relation to an organisation, a code and no words; `until` None while it lasts."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    kind = models.TextField(choices=[(kind, kind) for kind in INTERESTS])
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "duties_interest"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=INTERESTS), name="duties_interest_known_kind"),
+            models.UniqueConstraint(fields=["person", "organisation", "kind"], name="duties_interest_once",
+                                    condition=Q(until__isnull=True)),
+        ]
+
+
 class Calendar(Versioned):
     """Working hours of an area and below: `windows` are [start, end) minutes of the day.
 

@@ -27,6 +27,14 @@ def register() -> None:
         times=frozenset({"valid_from", "valid_to", "recorded_from", "recorded_to"}),
     ))
     project(Projection(
+        subject_type="interest",
+        table="duties_interest",
+        columns={"person": "s.person_id", "organisation": "s.organisation_id", "kind": "s.kind", "since": "s.since",
+                 "until": "s.until"},
+        told=stepping({"declare": _declared, "end_interest": _interest_ended}),
+        times=frozenset({"since", "until"}),
+    ))
+    project(Projection(
         subject_type="calendar",
         table="duties_calendar",
         columns={
@@ -52,6 +60,14 @@ def _assigned(state: State, entry: Told) -> None:
 
 def _ended(state: State, entry: Told) -> None:
     state["valid_to"] = entry.data["valid_to"]
+
+
+def _declared(state: State, entry: Told) -> None:
+    state |= {name: entry.data[name] for name in ("person", "organisation", "kind", "since")} | {"until": None}
+
+
+def _interest_ended(state: State, entry: Told) -> None:
+    state["until"] = entry.data["until"]
 
 
 def _superseded(state: State, entry: Told) -> None:

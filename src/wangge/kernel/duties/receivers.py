@@ -10,13 +10,13 @@ from django.apps import apps as live
 from django.db import connection
 
 from wangge.base import events
-from wangge.kernel.duties import services
+from wangge.kernel.duties import succeeding
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.queries import duties_of
 from wangge.kernel.journal.services import place_of
 from wangge.kernel.people.access import placed_by
 from wangge.kernel.people.models import Account
-from wangge.kernel.places.events import AreasEnded
+from wangge.kernel.places.events import AreasEnded, AreasEnding
 from wangge.kernel.places.models import Area
 from wangge.kernel.places.queries import atlas
 
@@ -42,18 +42,19 @@ def sync_posts(**_: Any) -> None:
 
 def subscribe() -> None:
     """Called once, when the application is ready."""
+    events.subscribe(AreasEnding, areas_ended)
     events.subscribe(AreasEnded, areas_ended)
     place_of("person", place_to_erase)
     place_of("account", place_of_account)
     placed_by(place_of_person)
 
 
-def areas_ended(event: AreasEnded) -> None:
+def areas_ended(event: AreasEnded | AreasEnding) -> None:
     """Duties end with their area and go on at its successor, in the same transaction."""
     ids = [move.new_id for move in event.moves if move.new_id]
     areas = Area.objects.in_bulk(ids)
     moves = [(move.old_id, areas[move.new_id] if move.new_id else None) for move in event.moves]
-    services.succeed(moves, at=event.at, by=event.by)
+    succeeding.succeed(moves, at=event.at, by=event.by)
 
 
 def place_of_person(person_id: UUID) -> str | None:

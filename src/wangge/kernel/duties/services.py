@@ -18,6 +18,7 @@ from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.events import DutiesChanged
+from wangge.kernel.duties.filling import require_fill
 from wangge.kernel.duties.hours import confirm_year, create_calendar, fill_calendar, set_day, set_hours
 from wangge.kernel.duties.models import DUTY_KINDS, Assignment
 from wangge.kernel.journal.services import Act, append
@@ -26,16 +27,18 @@ from wangge.kernel.places.models import Area
 
 __all__ = [
     "NewDuty", "assign", "assign_many", "confirm_year", "correct_assignment", "create_calendar", "end_assignment",
-    "fill_calendar", "set_day", "set_hours", "succeed", "void_assignment",
+    "fill_calendar", "lock_duty", "set_day", "set_hours", "void_assignment",
 ]
 
-VERB = "manage_duties"
 _TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class NewDuty:
-    """A duty to be assigned, by the code of its area; `valid_to` None is open-ended."""
+    """A duty to be assigned, by the code of its area; `valid_to` None is open-ended.
+
+    Of a handover: the duty that it takes over from, the open cases that go along, and a note (erasable content).
+    """
 
     post: str
     area: str
@@ -44,6 +47,9 @@ class NewDuty:
     organisation: UUID | None = None
     kind: str = "regular"
     valid_to: datetime | None = None
+    takes_over: UUID | None = None
+    cases: tuple[UUID, ...] = ()
+    note: str = ""
 
 
 def assign(
@@ -64,7 +70,7 @@ def assign(
 def assign_many(rows: Sequence[NewDuty], *, by: Mandate) -> list[Assignment]:
     """Many duties, set-wise; all or none."""
     with transaction.atomic():
-        made = _insert([(row, None) for row in rows], by=by)
+        made = insert_duties([(row, None) for row in rows], by=by)
         events.publish(DutiesChanged(tuple(one.id for one in made), by.at))
     return made
 
@@ -72,14 +78,14 @@ def assign_many(rows: Sequence[NewDuty], *, by: Mandate) -> list[Assignment]:
 def end_assignment(*, assignment: UUID, at: datetime, by: Mandate) -> Assignment:
     """The duty ends at `at` (exclusive). An end that lies before its recording is a correction and makes a new row."""
     with transaction.atomic():
-        held = _locked(assignment, by=by)
-        if not _begins(held) < at or (held.valid.upper is not None and held.valid.upper <= at):
+        held = lock_duty(assignment, by=by)
+        if not begins_at(held) < at or (held.valid.upper is not None and held.valid.upper <= at):
             raise InvalidInput("The duty is not held until then.", field="at", value=at.isoformat(),
-                               expected=f"after {_begins(held).isoformat()} and before its end")
-        if held.valid.upper is not None or at < _learned(by):
+                               expected=f"after {begins_at(held).isoformat()} and before its end")
+        if held.valid.upper is not None or at < learned(by):
             return correct_assignment(assignment=assignment, by=by, valid_to=at)
-        held.valid = DateTimeTZRange(_begins(held), at, "[)")
-        _advance(held, "end_duty", {"valid_to": to_us(at)}, by=by)
+        held.valid = DateTimeTZRange(begins_at(held), at, "[)")
+        advance(held, "end_duty", {"valid_to": to_us(at)}, by=by)
         events.publish(DutiesChanged((held.id,), by.at))
     return held
 
@@ -101,11 +107,11 @@ def correct_assignment(
     if not changes:
         raise InvalidInput("Nothing is to be corrected.", field="assignment", value=assignment)
     with transaction.atomic():
-        wrong = _locked(assignment, by=by)
-        before = NewDuty(wrong.post_id, wrong.area.code, _begins(wrong), wrong.person_id, wrong.organisation_id,
+        wrong = lock_duty(assignment, by=by)
+        before = NewDuty(wrong.post_id, wrong.area.code, begins_at(wrong), wrong.person_id, wrong.organisation_id,
                          wrong.kind, wrong.valid.upper)
-        _supersede(wrong, "correct", by=by)
-        [right] = _insert([(replace(before, **changes), wrong)], by=by)
+        supersede(wrong, "correct", by=by)
+        [right] = insert_duties([(replace(before, **changes), wrong)], by=by)
         events.publish(DutiesChanged((wrong.id, right.id), by.at))
     return right
 
@@ -113,41 +119,13 @@ def correct_assignment(
 def void_assignment(*, assignment: UUID, by: Mandate) -> Assignment:
     """The duty was recorded by mistake: it counts no more, and stays on record as what was believed."""
     with transaction.atomic():
-        wrong = _locked(assignment, by=by)
-        _supersede(wrong, "void", by=by)
+        wrong = lock_duty(assignment, by=by)
+        supersede(wrong, "void", by=by)
         events.publish(DutiesChanged((wrong.id,), by.at))
     return wrong
 
 
-def succeed(moves: Sequence[tuple[UUID, Area | None]], *, at: datetime, by: Mandate) -> int:
-    """The areas with these ids ended at `at`: duties on them end, and go on where a successor is given."""
-    followers = dict(moves)
-    with transaction.atomic():
-        held = list(
-            Assignment.objects.select_for_update(of=("self",))
-            .filter(area_id__in=list(followers), recorded__upper_inf=True).exclude(valid__fully_lt=(at, None))
-        )
-        going: list[tuple[NewDuty, Assignment | None]] = []
-        for one in held:
-            if one.valid.upper is not None and one.valid.upper <= at:
-                continue
-            follower = followers[one.area_id]
-            if follower is not None:
-                going.append((NewDuty(one.post_id, follower.code, max(at, _begins(one)), one.person_id,
-                                      one.organisation_id, one.kind, one.valid.upper), None))
-            if _begins(one) >= at or one.valid.upper is not None or at < _learned(by):
-                _supersede(one, "correct", by=by)
-                if _begins(one) < at:
-                    _insert([(NewDuty(one.post_id, one.area.code, _begins(one), one.person_id, one.organisation_id,
-                                      one.kind, at), one)], by=by)
-                continue
-            one.valid = DateTimeTZRange(_begins(one), at, "[)")
-            _advance(one, "end_duty", {"valid_to": to_us(at)}, by=by)
-        _insert(going, by=by)
-    return len(held)
-
-
-def _insert(rows: Sequence[tuple[NewDuty, Assignment | None]], *, by: Mandate) -> list[Assignment]:
+def insert_duties(rows: Sequence[tuple[NewDuty, Assignment | None]], *, by: Mandate) -> list[Assignment]:
     """Rows and their entries; with each the superseded row that it corrects."""
     # One after the other on an area: two inserts that meet in an exclusion constraint may wait for each other for ever.
     places = Area.objects.select_for_update(of=("self",), no_key=True).order_by("id")
@@ -158,8 +136,9 @@ def _insert(rows: Sequence[tuple[NewDuty, Assignment | None]], *, by: Mandate) -
         if wrong is not None:
             one.recorded = DateTimeTZRange(wrong.recorded.upper, None, "[)")
     acts = [
-        Act(one.id, "duty", "assign", one.area_id, _facts(one, corrects))
-        for one, (_, corrects) in zip(made, rows, strict=True)
+        Act(one.id, "duty", "assign", one.area_id, _facts(one, corrects) | _taken_over(row),
+            {"note": row.note} if row.note else {})
+        for one, (row, corrects) in zip(made, rows, strict=True)
     ]
     append(acts, by=by)
     try:
@@ -182,11 +161,11 @@ def _made(row: NewDuty, areas: dict[str, Area], by: Mandate) -> Assignment:
     if area is None:
         raise NotFound("There is no area with this code.", field="area", value=row.area,
                        expected="the code of an area")
-    by.require(VERB, area.path)
     post = POSTS.get(row.post)
     if post is None:
         raise InvalidInput("There is no such post.", field="post", value=row.post,
                            expected="one of " + ", ".join(POSTS))
+    require_fill(by, post.code, area.path)
     if row.kind not in DUTY_KINDS:
         raise InvalidInput("There is no such kind of duty.", field="kind", value=row.kind,
                            expected="one of " + ", ".join(DUTY_KINDS))
@@ -216,47 +195,57 @@ def _facts(one: Assignment, corrects: Assignment | None) -> dict[str, Any]:
         "post": one.post_id, "path": one.area_path, "kind": one.kind,
         "person": str(one.person_id) if one.person_id else None,
         "organisation": str(one.organisation_id) if one.organisation_id else None,
-        "valid_from": to_us(_begins(one)), "valid_to": to_us(one.valid.upper) if one.valid.upper else None,
+        "valid_from": to_us(begins_at(one)), "valid_to": to_us(one.valid.upper) if one.valid.upper else None,
     }
     if corrects:
         facts |= {"corrects": str(corrects.id), "recorded_from": to_us(_known_since(one))}
     return facts
 
 
-def _locked(assignment: UUID, *, by: Mandate) -> Assignment:
+def _taken_over(row: NewDuty) -> dict[str, Any]:
+    if row.takes_over is None:
+        return {}
+    return {"takes_over": str(row.takes_over), "cases": [str(one) for one in row.cases]}
+
+
+def lock_duty(assignment: UUID, *, by: Mandate) -> Assignment:
+    """A duty locked until the transaction ends. Raises `NotFound`, `Forbidden`, `Conflict` for a superseded row."""
     known = Assignment.objects.filter(id=assignment)
     # The area before its duties, as everybody who locks both does.
     list(Area.objects.select_for_update(of=("self",), no_key=True).filter(id__in=known.values("area_id")))
     held = known.select_for_update(of=("self",)).select_related("area").first()
     if held is None:
         raise NotFound("There is no such duty.", field="assignment", value=assignment)
-    by.require(VERB, held.area_path)
+    require_fill(by, held.post_id, held.area_path)
     if held.recorded.upper is not None:
         raise Conflict("This duty was corrected meanwhile.", field="assignment", value=assignment,
                        expected="the row that corrects it")
     return held
 
 
-def _supersede(wrong: Assignment, verb: str, *, by: Mandate) -> None:
+def supersede(wrong: Assignment, verb: str, *, by: Mandate) -> None:
+    """Close the record of a locked duty: it was believed until now."""
     begun = _known_since(wrong)
     # By one mandate or two clocks the correction may seem no later than the record: it was believed for a tick.
     until = max(by.recorded_at, begun + _TICK)
     wrong.recorded = DateTimeTZRange(begun, until, "[)")
-    _advance(wrong, verb, {"recorded_to": to_us(until)}, by=by)
+    advance(wrong, verb, {"recorded_to": to_us(until)}, by=by)
 
 
-def _learned(by: Mandate) -> datetime:
+def learned(by: Mandate) -> datetime:
     """Up to when facts are taken to be known: what ends before is a correction, not an ending."""
     return by.at if by.clock_from_at else by.recorded_at
 
 
-def _advance(held: Assignment, verb: str, data: dict[str, Any], *, by: Mandate) -> None:
+def advance(held: Assignment, verb: str, data: dict[str, Any], *, by: Mandate) -> None:
+    """Write the entry of an act upon a locked duty and save it with the new version."""
     [written] = append([Act(held.id, "duty", verb, held.area_id, data, version=held.version)], by=by)
     held.version = written.seq
     held.save(force_update=True)
 
 
-def _begins(held: Assignment) -> datetime:
+def begins_at(held: Assignment) -> datetime:
+    """Since when the duty is held."""
     begins: datetime | None = held.valid.lower
     assert begins is not None  # held by a constraint
     return begins

@@ -35,6 +35,16 @@ def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
     return {one.code: one for one in Organisation.objects.filter(code__in=list(codes))}
 
 
+def organisations_by_id(ids: Collection[UUID]) -> list[Organisation]:
+    """Organisations with these ids, by their codes."""
+    return list(Organisation.objects.filter(id__in=list(ids)).order_by("code"))
+
+
+def organisations() -> list[Organisation]:
+    """Every organisation, by its code."""
+    return list(Organisation.objects.order_by("code"))
+
+
 def account_by_username(username: str) -> Account:
     """The account, whatever the case of its name. Raises `NotFound`."""
     found = Account.objects.filter(username__iexact=username).first()

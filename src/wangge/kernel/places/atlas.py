@@ -40,6 +40,7 @@ class AreaInfo(NamedTuple):
     timezone: str | None
     valid_from: datetime
     valid_to: datetime | None
+    residents: int | None = None
 
     @property
     def depth(self) -> int:

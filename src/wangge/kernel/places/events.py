@@ -21,6 +21,25 @@ class Move(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class AreasEnding(Event):
+    """Areas will end at `at`: what is dated (duties) ends and goes on then; what is open moves with `AreasEnded`."""
+
+    moves: tuple[Move, ...]
+    at: datetime
+    by: Mandate
+
+
+@dataclass(frozen=True, slots=True)
+class GroundRedrawn(Event):
+    """From `at` on these areas of a community have another ground: what stands on them is where its point lies."""
+
+    community_path: str
+    areas: tuple[UUID, ...]
+    at: datetime
+    by: Mandate
+
+
+@dataclass(frozen=True, slots=True)
 class AreasEnded(Event):
     """Areas ended at `at`, by this mandate; the deepest first. A re-parented area has a successor."""
 

@@ -1,14 +1,14 @@
 """Areas from a GeoJSON file. A second run changes nothing; a row that is refused is named with its reason.
 
 Properties of a feature: `code`, `name`, and where they differ from the defaults `name_en`, `kind`, `layer`, `parent`
-(a code), `valid_from`, `timezone`, `region`. A known code with another name or boundary is renamed or rebounded; with
-another parent it is refused, because that is a re-parenting.
+(a code), `valid_from`, `timezone`, `region`, `residents` (a count). A known code with another name, boundary or count
+is renamed, rebounded or counted; with another parent it is refused, because that is a re-parenting.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +21,12 @@ from django.db import transaction
 
 from wangge.base.clock import EPOCH
 from wangge.base.errors import InvalidInput, MalformedInput, WanggeError
+from wangge.base.faults import Fault
 from wangge.base.geometry import bd09_to_gcj02, gcj02_to_wgs84
 from wangge.base.mandate import Mandate
 from wangge.kernel.places.models import Area, Boundary
 from wangge.kernel.places.rules import NewArea, Shape, check_area, shape_of
-from wangge.kernel.places.services import create_areas, rename_area, set_boundary
+from wangge.kernel.places.services import count_residents, create_areas, rename_area, set_boundary
 
 CONVERSIONS: dict[str, Callable[[float, float], tuple[float, float]] | None] = {
     "wgs84": None,
@@ -60,17 +61,31 @@ class Outcome:
     unchanged: int = 0
     repaired: list[tuple[str, str]] = field(default_factory=list)
     rejected: list[tuple[int, str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def refuse(self, row: int, code: str, error: WanggeError) -> None:
+        """Name a row that is refused."""
+        self.rejected.append((row, code, error.detail))
+        self.faults.append(Fault(row, code, error))
 
 
 def import_areas(file: Path, *, by: Mandate, reading: Reading | None = None) -> Outcome:
     """Create, rename and rebound areas from a GeoJSON FeatureCollection, in one transaction."""
+    return import_features(list(enumerate(_features(file), 1)), by=by, reading=reading)
+
+
+def import_features(
+    features: Sequence[tuple[int, Any]], *, by: Mandate, reading: Reading | None = None
+) -> Outcome:
+    """The same for features with the numbers of their rows. Good rows are kept though others are refused."""
     how = reading or Reading()
     if how.crs not in CONVERSIONS:
         raise InvalidInput("This coordinate system is not known.", field="crs", value=how.crs,
                            expected="one of " + ", ".join(CONVERSIONS))
     outcome = Outcome()
     rows: dict[str, tuple[int, NewArea]] = {}
-    for number, feature in enumerate(_features(file), 1):
+    counts: dict[str, tuple[int, Any]] = {}
+    for number, feature in features:
         try:
             row = _row(feature, how)
             if row.code in rows:
@@ -78,14 +93,18 @@ def import_areas(file: Path, *, by: Mandate, reading: Reading | None = None) -> 
             if isinstance(row.boundary, Shape) and row.boundary.repaired:
                 outcome.repaired.append((row.code, row.boundary.repaired))
             rows[row.code] = (number, row)
+            if _properties(feature).get("residents") not in (None, ""):
+                counts[row.code] = (number, _properties(feature)["residents"])
         except WanggeError as error:
-            outcome.rejected.append((number, str(_properties(feature).get(how.code, "")), error.detail))
+            outcome.refuse(number, str(_properties(feature).get(how.code, "")), error)
     with transaction.atomic():
         known = {area.code: area for area in Area.objects.select_related("parent").filter(code__in=list(rows))}
         for code, area in known.items():
             _update(area, *rows.pop(code), by=by, outcome=outcome)
         _create(rows, by=by, outcome=outcome)
+        _count(counts, by=by, outcome=outcome)
     outcome.rejected.sort()
+    outcome.faults.sort(key=lambda fault: fault.row)
     return outcome
 
 
@@ -111,7 +130,7 @@ def _create(rows: dict[str, tuple[int, NewArea]], *, by: Mandate, outcome: Outco
             create_areas([row], by=by)
             outcome.created += 1
         except WanggeError as error:
-            outcome.rejected.append((number, code, error.detail))
+            outcome.refuse(number, code, error)
 
 
 def _update(area: Area, number: int, row: NewArea, *, by: Mandate, outcome: Outcome) -> None:
@@ -134,14 +153,35 @@ def _update(area: Area, number: int, row: NewArea, *, by: Mandate, outcome: Outc
         outcome.changed += changed
         outcome.unchanged += not changed
     except WanggeError as error:
-        outcome.rejected.append((number, row.code, error.detail))
+        outcome.refuse(number, row.code, error)
+
+
+def _count(counts: dict[str, tuple[int, Any]], *, by: Mandate, outcome: Outcome) -> None:
+    """Put counts of residents on record where they differ."""
+    known = dict(Area.objects.filter(code__in=list(counts)).values_list("code", "residents"))
+    for code, (number, given) in counts.items():
+        if code not in known or str(given) == str(known[code]):
+            continue
+        try:
+            if not str(given).isdecimal():
+                raise InvalidInput("This is no number of residents.", field="residents", value=given,
+                                   expected="a whole number")
+            count_residents(area=code, residents=int(given), by=by)
+        except WanggeError as error:
+            outcome.refuse(number, code, error)
 
 
 def _features(file: Path) -> list[Any]:
     try:
-        found = json.loads(file.read_bytes())
+        return features_of(file.read_bytes(), file)
     except OSError as error:
         raise InvalidInput("The file cannot be read.", field="file", value=file, expected="a GeoJSON file") from error
+
+
+def features_of(content: bytes, file: object = None) -> list[Any]:
+    """The features of a GeoJSON FeatureCollection. Raises `MalformedInput`."""
+    try:
+        found = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise MalformedInput(f"This is no JSON: {error}", field="file", value=file) from error
     if not isinstance(found, dict) or not isinstance(found.get("features"), list):

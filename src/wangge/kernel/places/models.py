@@ -45,6 +45,7 @@ class Area(Versioned):
     successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors", db_index=False)
     timezone = models.TextField(null=True)
     region = models.TextField(null=True)
+    residents = models.PositiveIntegerField(null=True)
 
     class Meta:
         db_table = "places_area"
@@ -99,6 +100,27 @@ class CodeForm(models.Model):
             models.UniqueConstraint(fields=["area", "kind"], name="places_code_form_once"),
             models.CheckConstraint(condition=Q(kind__in=DECLARED), name="places_code_form_known_kind"),
             models.CheckConstraint(condition=Q(last__range=(2, 9)), name="places_code_form_last"),
+        ]
+
+
+class Redrawing(Versioned):
+    """The grids of a community divided anew from `at` on: the areas touched, and those that end with their successors.
+
+    Areas, boundaries and duties were dated when it was decided; `carried_out_at` is when open cases moved.
+    """
+
+    community = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    touched = models.JSONField()
+    ended = models.JSONField()
+    carried_out_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "places_redrawing"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["community"], name="places_redrawing_one_waits", condition=Q(carried_out_at__isnull=True)
+            ),
         ]
 
 

@@ -29,23 +29,47 @@ def register() -> None:
                 "code": "s.code", "name": "s.name", "name_en": "s.name_en", "kind": "s.kind", "layer": "s.layer",
                 "parent": "p.code", "path": "s.path", "valid_from": "s.valid_from", "valid_to": "s.valid_to",
                 "successor": "s.successor_id", "timezone": "s.timezone", "region": "s.region",
+                "residents": "s.residents",
                 "boundaries": "coalesce(b.known, '[]')",
             },
             joins=_BOUNDARIES,
             told=stepping({
                 "create": _created, "rename": _named, "rebound": _rebounded, "end": _ended, "reparent": _ended,
+                "count": _counted,
             }),
             times=frozenset({"valid_from", "valid_to"}),
             texts=frozenset({"name", "name_en"}),
             label="code",
         )
     )
+    project(
+        Projection(
+            subject_type="redrawing",
+            table="places_redrawing",
+            columns={
+                "community": "s.community_id", "at": "s.at", "touched": "s.touched", "ended": "s.ended",
+                "carried_out_at": "s.carried_out_at",
+            },
+            told=stepping({"redraw": _decided, "carry_out": _carried_out}),
+            times=frozenset({"at", "carried_out_at"}),
+        )
+    )
+
+
+def _decided(state: State, entry: Told) -> None:
+    state |= {"community": entry.area, "carried_out_at": None}
+    state |= {name: entry.data[name] for name in ("at", "touched", "ended")}
+
+
+def _carried_out(state: State, entry: Told) -> None:
+    state["carried_out_at"] = entry.data["carried_out_at"]
 
 
 def _created(state: State, entry: Told) -> None:
     data = entry.data
     above = data["path"].split("/")[:-2]
     state |= {name: data[name] for name in ("code", "kind", "layer", "path", "valid_from", "timezone", "region")}
+    state["residents"] = None
     state |= {"parent": above[-1] if above else None, "valid_to": None, "successor": None, "boundaries": []}
     _named(state, entry)
     _bounded(state, data)
@@ -53,6 +77,10 @@ def _created(state: State, entry: Told) -> None:
 
 def _named(state: State, entry: Told) -> None:
     state |= {"name": entry.text("name"), "name_en": entry.text("name_en")}
+
+
+def _counted(state: State, entry: Told) -> None:
+    state["residents"] = entry.data["residents"]
 
 
 def _rebounded(state: State, entry: Told) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Any
+from uuid import UUID
 
 import shapely
 from django.db import connection
@@ -17,11 +18,12 @@ from wangge.base.errors import NotFound
 from wangge.base.geometry import Locator, Point
 from wangge.base.versions import Version
 from wangge.kernel.places.atlas import AreaInfo, Atlas, Ground, Located
+from wangge.kernel.places.models import Boundary
 from wangge.kernel.places.paths import ancestors
 
 __all__ = [
-    "PRESENT", "AreaInfo", "Atlas", "Located", "ancestors", "area_by_code", "areas_geojson", "atlas", "below", "locate",
-    "locate_many", "locator_for", "places_version",
+    "PRESENT", "AreaInfo", "Atlas", "Located", "ancestors", "area_by_code", "areas_geojson", "atlas", "below",
+    "boundaries_of", "locate", "locate_many", "locator_for", "places_version",
 ]
 
 METRES_A_DEGREE = 111_320.0
@@ -65,7 +67,8 @@ def _load() -> Atlas:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT v.n, a.id, a.code, a.name, a.name_en, a.kind, a.layer, a.parent_id, a.path, a.region,"
-                " a.timezone, a.valid_from, a.valid_to FROM places_version v LEFT JOIN places_area a ON true"
+                " a.timezone, a.valid_from, a.valid_to, a.residents"
+                " FROM places_version v LEFT JOIN places_area a ON true"
             )
             areas = cursor.fetchall()
             cursor.execute(
@@ -96,6 +99,11 @@ def area_by_code(code: str) -> AreaInfo:
 def below(path: str, field: str = "path") -> Q:
     """The condition that a path column lies at or below a path; served by an index in the "C" collation."""
     return Q(**{f"{field}__startswith": path}) if path else Q()
+
+
+def boundaries_of(area_id: UUID) -> list[Boundary]:
+    """Every ground that an area had, has or will have, the newest first."""
+    return list(Boundary.objects.filter(area_id=area_id).order_by("-valid_from"))
 
 
 def locate(

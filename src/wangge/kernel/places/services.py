@@ -22,6 +22,7 @@ from wangge.kernel.places.models import Area, Boundary
 from wangge.kernel.places.rules import Ground, NewArea, Shape, check_area, shape_of
 
 VERB = "manage_areas"
+MOST_RESIDENTS = 50_000_000
 
 
 def create_area(
@@ -186,6 +187,18 @@ def rename_area(*, area: str, name: str, by: Mandate, name_en: str = "") -> Area
         check_area(NewArea(place.code, name, place.kind, place.valid_from, name_en=name_en))
         place.name, place.name_en = name.strip(), name_en.strip()
         advance(place, "rename", {}, by=by, content=_names(place))
+    return place
+
+
+def count_residents(*, area: str, residents: int, by: Mandate) -> Area:
+    """So many people live in the area (its code) by the latest count. Raises `InvalidInput`, `Forbidden`."""
+    if not 0 <= residents <= MOST_RESIDENTS:
+        raise InvalidInput("This is no number of residents.", field="residents", value=residents,
+                           expected=f"0 to {MOST_RESIDENTS}")
+    with transaction.atomic():
+        place = locked(area, by=by)
+        place.residents = residents
+        advance(place, "count", {"residents": residents}, by=by)
     return place
 
 

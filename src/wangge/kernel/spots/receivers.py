@@ -5,17 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from wangge.base.events import subscribe
+from wangge.base.geometry import Point
 from wangge.kernel.cases.access import after
 from wangge.kernel.journal.services import Act, append, place_of
-from wangge.kernel.places.events import AreasEnded, Move
+from wangge.kernel.places.events import AreasEnded, GroundRedrawn, Move
 from wangge.kernel.places.queries import atlas
-from wangge.kernel.spots.loading import advance_many, path_of
+from wangge.kernel.spots.loading import Step, advance_many, path_of
 from wangge.kernel.spots.models import RULE_SUBJECT, SUBJECT, Spot, SpotRule
 
 
 def register() -> None:
     """Called once, when the application is ready."""
     subscribe(AreasEnded, move_files)
+    subscribe(GroundRedrawn, relocate_files)
     place_of(SUBJECT, path_of)
 
 
@@ -30,6 +32,19 @@ def move_files(event: AreasEnded) -> None:
             advance_many([(one, "move", _moved(one, move), {}) for one in found], by=event.by)
         if move.new_id is not None:
             _move_rule(move.old_id, move.new_id, event)
+
+
+def relocate_files(event: GroundRedrawn) -> None:
+    """Files on redrawn grids go to the grid that holds their point now."""
+    files = list(Spot.objects.select_for_update(of=("self",)).filter(area_id__in=event.areas).order_by("id"))
+    points = [Point(spot.lon_e7, spot.lat_e7) for spot in files]
+    held = atlas().locate_many(points, root_path=event.community_path, at=event.at)
+    steps: list[Step] = [
+        (spot, "move", {"path": area.path, "area": area.id}, {})
+        for spot, area in zip(files, held, strict=True) if area is not None and area.id != spot.area_id
+    ]
+    if steps:
+        advance_many(steps, by=event.by)
 
 
 def _moved(spot: Spot, move: Move) -> dict[str, object]:

@@ -51,6 +51,14 @@ COMMUNITIES = (
 )
 
 
+RESIDENTS = {
+    "NXS-01": 12_400, "NXS-02": 15_800, "NXS-03": 14_100, "NXS-04": 9_300, "NXS-05": 8_700, "NXS-06": 7_900,
+    "NXS-07": 8_200, "NXS-08": 7_400, "NXS-09": 6_800, "NXS-10": 3_900, "NXS-11": 3_600, "NXS-12": 3_400,
+    "NXS-13": 2_700, "NXS-14": 2_500,
+}
+"""How many people live in each, invented."""
+
+
 class Line(NamedTuple):
     """A street or a river as a polyline."""
 

@@ -19,10 +19,10 @@ from wangge.kernel.duties.models import Assignment
 from wangge.kernel.duties.queries import roster, vacancies
 from wangge.kernel.journal.services import seal
 from wangge.kernel.places.models import Area
-from wangge.kernel.places.services import create_areas
+from wangge.kernel.places.services import count_residents, create_areas
 from wangge.runtime import secrets
 from wangge.scenarios.nanxiashu import areas, people, rebounds, rulebook, things
-from wangge.scenarios.nanxiashu.layout import COMMUNITIES, ROOT
+from wangge.scenarios.nanxiashu.layout import COMMUNITIES, RESIDENTS, ROOT
 from wangge.scenarios.nanxiashu.plan import plans
 from wangge.scenarios.nanxiashu.play import Stage, play
 
@@ -51,6 +51,8 @@ def load(
 
 def _make(by: Mandate, seed: int, now: datetime, progress: Callable[[int, int], None]) -> None:
     made = create_areas(areas.rows(SINCE), by=by)
+    for code, residents in RESIDENTS.items():
+        count_residents(area=code, residents=residents, by=by)
     by_code = {area.code: area for area in made}
     root = by_code[ROOT]
     units = people.create_units(by)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from wangge.base.mandate import Mandate
 from wangge.kernel.duties.catalogue import ELEVEN
+from wangge.kernel.duties.interests import declare
 from wangge.kernel.duties.services import NewDuty, assign_many
 from wangge.kernel.people.services import NewPerson, create_account, create_organisation, create_people
 from wangge.scenarios.nanxiashu.areas import ZONES, grid_code, zone_code
@@ -31,6 +32,8 @@ VACANT = frozenset({
     ("NXS-11", "property_manager"), ("NXS-12", "volunteer"), ("NXS-13", "volunteer"), ("NXS-13", "property_manager"),
     ("NXS-14", "city_inspector"), ("NXS-14", "police_assistant"), ("NXS-11", "grid_liaison"),
 })
+BOUND = ("NXS-09", "property_manager")
+"""Whose holder has kin at the cleaning contractor, which works here too."""
 HANDOVERS = (
     ("NXS-02", "grid_worker", 34), ("NXS-04", "city_inspector", 21), ("NXS-07", "grid_worker", 12),
     ("NXS-01", "sanitation_worker", 47), ("NXS-03", "secretary", 60), ("NXS-09", "cleaner", 80),
@@ -143,6 +146,7 @@ def staff_up(units: Mapping[str, UUID], *, since: datetime, now: datetime, rng: 
         NewDuty("grid_liaison", "NXS-11", midnight(now, 20), next(spare), kind="acting", valid_to=midnight(now, -40)),
     ]
     assign_many(duties, by=by)
+    declare(person=holders[BOUND], organisation=units["cleaning"], kind="kin", by=by)
     return Staff(accounts, len(made), len(duties))
 
 

@@ -30,7 +30,7 @@ def report(request: HttpRequest) -> HttpResponse:
     root = ground.served(atlas())
     with timezone.override(ZoneInfo(root.timezone or "Asia/Shanghai")):
         if request.method != "POST":
-            return _shown(request, reporting.empty(), root)
+            return _shown(request, replace(reporting.empty(), address=_scanned(request, root)), root)
         form = replace(reporting.read(request), case_class="")  # residents name no class
         by = mandates.public(root.path)
         try:
@@ -59,6 +59,14 @@ def areas(request: HttpRequest) -> HttpResponse:
     answer["ETag"] = tag
     patch_cache_control(answer, public=True, max_age=300)
     return answer
+
+
+def _scanned(request: HttpRequest, root: AreaInfo) -> str:
+    """The name of the grid whose notice card was scanned: the address begins with it, to be completed."""
+    grid = atlas().by_code(request.GET.get("grid", ""))
+    if grid is None or grid.kind != "grid" or not grid.path.startswith(root.path):
+        return ""
+    return ground.name(grid, refusals.english())
 
 
 def _shown(

@@ -1,15 +1,18 @@
-"""What is filtered, to take along: a list for the printer."""
+"""What is filtered, to take along: a workbook, and a list for the printer."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wangge.base.clock import now
 from wangge.base.mandate import Mandate
+from wangge.base.workbooks import Sheet, written
 from wangge.interfaces.staff import columns, rows, standing
 from wangge.interfaces.staff import filters as bar
 from wangge.interfaces.staff.columns import Column
@@ -19,6 +22,20 @@ from wangge.kernel.desk.queries import kept_for
 from wangge.kernel.places.queries import atlas
 
 MOST_PRINTED = 500
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@standing.at_desk("see", "see_own")
+def book(request: HttpRequest, by: Mandate) -> HttpResponse:
+    """The cases of the filter as a workbook, with the chosen columns. Raises `InvalidInput`."""
+    found, shown, _params = _taken(request, by, "xlsx")
+    headings = [_("Number"), _("Problem"), _("Address or place"), *(str(column.label) for column in shown)]
+    answer = HttpResponse(written([Sheet(_("Cases"), headings, _lines(found, shown))]), content_type=TYPE)
+    name = _("cases {moment}").format(moment=f"{timezone.localtime():%Y-%m-%d %H%M}") + ".xlsx"
+    answer["Content-Disposition"] = f"attachment; filename=\"cases.xlsx\"; filename*=UTF-8''{quote(name)}"
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_safe

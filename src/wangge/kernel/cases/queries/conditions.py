@@ -47,7 +47,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     end of the present stage, soonest first; cases whose clock has stopped are left out) or longest (open cases only, by
     how long they stand at their stage). `due_before` leaves what is due from now to then; `mine` what was sent to the
     mandate's own organisation or post. `waiting` is a key of
-    `WAITING`; `joined` false leaves out what was merged into another case.
+    `WAITING`; `joined` false leaves out what was merged into another case. `held_by` is a
+    post with the path of its area: what was dispatched to it there.
     """
 
     states: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     order: str = "newest"
     waiting: str = ""
     joined: bool = True
+    held_by: tuple[str, str] | None = None
 
 
 MOST_HITS = 5_000
@@ -177,6 +179,8 @@ def rest_of(by: Mandate, filters: Filters, now: datetime, *, words: bool = True)
             )
         sql = WAITING[filters.waiting]
         add(sql, *[now] * sql.count("%s"))
+    if filters.held_by is not None:
+        add("c.post = %s AND c.post_path = %s", *filters.held_by)
     if not filters.joined:
         add("c.merged_into IS NULL")
     if filters.reported_after:

@@ -20,7 +20,7 @@ class Command(WanggeCommand):
 
     help = (
         "Import areas from a GeoJSON file. Properties of a feature: code, name, and optionally name_en, kind, layer,"
-        " parent (a code), valid_from, timezone, region. A second run changes nothing."
+        " parent (a code), valid_from, timezone, region, residents. A second run changes nothing."
     )
     example = "wangge import-areas grids.geojson --parent 320412017 --kind grid"
 
