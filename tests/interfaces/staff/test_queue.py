@@ -357,4 +357,4 @@ def test_words_of_a_closed_circle_leave_with_who_reads_them_and_that_is_on_recor
     [entry] = Entry.objects.filter(verb="export")
     assert entry.data["sensitive"] == [str(case.id)]
     assert entry.data["filter"] == {"state": "registered", "words": "1"}
-    assert verify().clean
+    assert [fault.kind for fault in verify().faults] == ["state-differs"]  # the class, changed by this test alone
