@@ -77,8 +77,9 @@ def queue(
     limit = max(1, min(limit, MOST))
     sql, values = page_sql(by, filters, now=now, places=places, cursor=cursor, limit=limit)
     column = _ORDERS[filters.order][0]
-    with hot_cursor() as found:
-        rows = found.execute(sql, values, prepare=sql.startswith(narrow.BEGINS) or None).fetchall()
+    prepared = True if sql.startswith(narrow.BEGINS) else False if "WITH hits" in sql else None
+    with hot_cursor() as found:  # a plan for any words at all suits none
+        rows = found.execute(sql, values, prepare=prepared).fetchall()
     width = len(COLUMNS)
     page = [QueueRow(of_row(row), *row[width : width + 3], *row[width + 4 :]) for row in rows[:limit]]
     if len(rows) <= limit:
@@ -160,7 +161,8 @@ def counts(by: Mandate, views: Mapping[str, Filters], *, now: datetime) -> dict[
     named = ", ".join(f"{table} AS MATERIALIZED ({words.hits})" for table, words in hits.values())
     values = [*(one for _, words in hits.values() for one in words.hit_values), *values]
     with hot_cursor() as cursor:
-        row = cursor.execute(f"{f'WITH {named} ' if named else ''}SELECT {', '.join(parts)}", values).fetchone()
+        sql = f"{f'WITH {named} ' if named else ''}SELECT {', '.join(parts)}"
+        row = cursor.execute(sql, values, prepare=False if hits else None).fetchone()
     assert row is not None
     return dict(zip(views, row, strict=True))
 
