@@ -57,6 +57,7 @@ export function casePage(): void {
   phrases();
   copying();
   printing();
+  addEventListener("beforeprint", () => document.querySelectorAll<HTMLDetailsElement>(".trace details").forEach((one) => { one.open = true; }));
   const page = document.querySelector<HTMLElement>("[data-case]");
   if (!page) return;
   const small = page.querySelector<HTMLElement>("[data-map]");

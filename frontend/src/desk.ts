@@ -12,6 +12,8 @@ import "./style/map.css";
 import "./style/feedback.css";
 import "./style/desk.css";
 import "./style/reporting.css";
+import "./style/leader.css";
+import "./style/guide.css";
 import "./style/assessment.css";
 import "./style/places.css";
 import "./style/print.css";

@@ -41,6 +41,7 @@ function wall(root: HTMLElement): void {
     latest = found;
     if (found.places !== places) void areas(found.places);
     present();
+    tell();
     root.dataset["ready"] = "";
   };
   feed.onclosed = (is) => { closed = is; tell(); };

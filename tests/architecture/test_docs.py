@@ -233,10 +233,6 @@ def test_every_address_says_who_may() -> None:
     assert silent == [], "say it by staff.standing.at_desk or interfaces.web.access.open_to"
 
 
-def test_the_page_in_the_docs_is_the_one_of_the_code() -> None:
-    assert access.table() in (DOCS / "access.md").read_text(encoding="utf-8"), "wangge access --write docs/access.md"
-
-
 def test_the_api_page_lists_every_address() -> None:
     from wangge.interfaces.api.urls import api
 

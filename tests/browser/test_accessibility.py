@@ -59,6 +59,8 @@ def test_no_violation_at_the_desk(
         "/desk/rules",
         "/desk/spots",
         "/desk/wall",
+        "/desk/answer",
+        "/desk/check",
         "/desk/figures",
         "/desk/figures?set=result&by=class",
         "/desk/figures/unclosed?part=denominator",

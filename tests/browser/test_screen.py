@@ -82,7 +82,7 @@ def test_an_english_display_is_english_throughout(open_page: Open, world: World)
     page = open_page(size=FLAT)
     hang(page, language="en")
     assert figure(page, "Overdue") == "1"
-    expect(page.locator("[data-say]")).to_contain_text("1 are overdue, 1 of them in Qinghe Community")
+    expect(page.locator("[data-say]")).to_contain_text("1 overdue, 1 of them in Qinghe Community")
 
 
 def test_communities_are_opened_by_keyboard(open_page: Open, world: World) -> None:

@@ -16,10 +16,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.interfaces import assessed
 from tests.interfaces.world import SINCE, World, photo
+from wangge.assessment.models import Run
 from wangge.base.clock import now
 from wangge.base.ids import new_id
-from wangge.interfaces.web.access import DEMO_ROLES, Route, routes
+from wangge.interfaces.web.access import DEMO_ROLES, Route, cell, routes
 from wangge.kernel.cases.files import store_file
 from wangge.kernel.cases.models import Case
 from wangge.kernel.duties import mandates
@@ -48,6 +50,8 @@ class Samples:
     photo: str
     code: str
     task: str = ""
+    policy: str = ""
+    run: Run | None = None
     persons: dict[str, UUID] = field(default_factory=dict)
     here: dict[str, Client] = field(default_factory=dict)
     other: dict[str, Client] = field(default_factory=dict)
@@ -61,6 +65,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "key": lambda _: 1,
     "clearance": lambda _: new_id(),
     "side": lambda _: "before",
+    "staff:brief-list key": lambda _: "overdue",
     "staff:behind code": lambda _: "unclosed",
     "staff:place code": lambda _: "320499001001001",
     "staff:grids code": lambda _: "320499001001",
@@ -72,11 +77,16 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "staff:spot-act number": lambda known: known.spot.number,
     "staff:spot-pins number": lambda known: known.spot.number,
     **{f"staff:{name} number": lambda known: known.task for name in ("task", "task-seen", "task-act", "task-code")},
+    "run_id": lambda known: known.run and known.run.id,
+    "policy_id": lambda known: known.policy,
+    "appeal_id": lambda _: new_id(),
+    "holder": lambda known: known.world.persons["worker"],
+    "staff:run-area code": lambda _: assessed.G1,
 }
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
-NOT_OF_A_GROUND = frozenset({"staff:behind"})
-"""Addresses whose parameter is no thing of some ground."""
-NOTHING_THERE = frozenset({"screen:photo", "staff:refused"})
+NOT_OF_A_GROUND = frozenset({"staff:behind", "staff:brief-list", "staff:appeal", "staff:review"})
+"""Addresses whose parameter is no thing of some ground, or which tell what was refused on a page of one's own."""
+NOTHING_THERE = frozenset({"screen:photo", "staff:refused", "staff:answer-proof"})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
 
 
@@ -97,10 +107,9 @@ def pages_of_the_desk() -> list[Route]:
 
 
 def who_may(route: Route, method: str = "GET") -> str:
-    """The first post of the demo that may."""
-    assert route.access
-    open_to = route.access.posts(method)
-    return next(role for role in DEMO_ROLES if role in open_to)
+    """The first post of the demo that sees every such thing, else the first that may."""
+    cells = {role: cell(route, method, role) for role in DEMO_ROLES}
+    return next(role for wanted in ("yes", "own") for role in DEMO_ROLES if cells[role] == wanted)
 
 
 def make(world: World) -> Samples:
@@ -116,6 +125,8 @@ def make(world: World) -> Samples:
     for role in DEMO_ROLES:
         known.here[role] = _client(role, HERE.get(role, "320499001"), "here", known)
         known.other[role] = _client(role, OTHER, "other", known)
+    known.run = assessed.notified(assessed.staff(world))
+    known.policy = str(known.run.policy_id)
     leader = mandates.for_person(known.persons["leader"], channel="desk")
     task = NewTask(kind="directive", note="清走", area=HERE["grid_worker"], post="grid_worker", due_at=now() + DAY)
     known.task = issue(new=task, by=leader).number

@@ -87,11 +87,12 @@ export class Ground {
         regions: held.map((one) => this.region(one)),
       },
     } as never, { replaceMerge: ["geo"] });
+    this.chart.dispatchAction({ type: "downplay", geoIndex: 0 });
+    if (this.marked && !this.open) this.chart.dispatchAction({ type: "highlight", geoIndex: 0, name: this.marked });
   }
 
   private region({ properties }: Feature): object {
     const [open = 0, late = 0, level = 0] = this.view?.grids.get(properties.path) ?? [];
-    const on = properties.path === this.marked && !this.open;
     if (properties.basic) {
       const label = this.open || !this.features.some((one) => !one.properties.basic)
         ? this.label(this.own(properties), open, late) : { show: false };
@@ -101,9 +102,9 @@ export class Ground {
     const place = this.view?.communities.find((one) => one.path === properties.path);
     const label = this.open ? { show: false } : this.label(properties.name, place?.open ?? 0, place?.late ?? 0);
     const itemStyle = {
-      areaColor: "rgba(0,0,0,0)", borderColor: on ? ink("ink") : ink("paper"), borderWidth: rem(on ? .12 : .18),
+      areaColor: "rgba(0,0,0,0)", borderColor: ink("paper"), borderWidth: rem(.18),
     };
-    return { name: properties.path, itemStyle, emphasis: { itemStyle: { ...itemStyle, borderColor: ink("ink") }, label }, label };
+    return { name: properties.path, itemStyle, emphasis: { itemStyle: { ...itemStyle, borderColor: ink("ink"), borderWidth: rem(.12) }, label }, label };
   }
 
   /** What tells a grid from its neighbours: its name without that of its community. */

@@ -203,8 +203,8 @@ export class Panels {
       ...(day(at) === day(Date.now()) ? {} : { month: "short", day: "numeric" }),
     }).format(at);
     const took = span(row.seconds, this.words as never);
-    caption.append(node("strong", this.english ? row.name_en : row.name), node("span", `${this.english ? row.place_en : row.place} · ${time}`),
-      node("span", fill(this.words["took"]!, { span: took })));
+    caption.append(node("strong", this.english ? row.name_en : row.name), node("span", this.english ? row.place_en : row.place),
+      node("span", `${time} · ${fill(this.words["took"]!, { span: took })}`));
     made.append(caption);
     return made;
   }

@@ -25,7 +25,7 @@ export class Trend {
     const line = (data: number[], colour: string, said: string, dotted = false) => ({
       type: "line", data, symbol: "none", silent: true,
       lineStyle: { color: colour, width: rem(dotted ? .06 : .11), type: dotted ? "dotted" : "solid" },
-      endLabel: { show: data.length > 0, formatter: fill(said, { n: data.at(-1) ?? 0 }), color: colour, fontSize: rem(.56), fontFamily: ink("font"), distance: rem(.2), offset: [0, -rem(.3)] },
+      endLabel: { show: data.length > 0, formatter: fill(said, { n: data.at(-1) ?? 0 }), color: colour, fontSize: rem(.56), fontFamily: ink("font"), distance: rem(.2), offset: [0, -rem(.85)] },
       labelLayout: { moveOverlap: "shiftY" },
     });
     this.chart.setOption({

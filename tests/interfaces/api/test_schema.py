@@ -57,6 +57,7 @@ def test_the_schema_lists_every_operation(described: Any) -> None:
         ("get", "/api/v1/indicators/{indicator}/cases"), ("post", "/api/v1/publications"),
         ("get", "/api/v1/tasks"), ("post", "/api/v1/tasks"), ("get", "/api/v1/tasks/{task}"),
         ("post", "/api/v1/tasks/{task}/actions"),
+        ("get", "/api/v1/answers"),
         ("get", "/api/v1/runs"), ("get", "/api/v1/runs/{run}/lines"), ("post", "/api/v1/runs/{run}/appeals"),
         ("post", "/api/v1/runs/{run}/actions"),
         ("get", "/api/v1/spots"), ("get", "/api/v1/spots/{spot}"), ("post", "/api/v1/spots/{spot}/actions"),

@@ -92,6 +92,12 @@ def test_staff_look_at_their_own_ground(world: World, desk: Desk) -> None:
     assert desk("admin").get("/screen/figures.json").status_code == 403
 
 
+def test_the_ended_link_of_a_display_does_not_shut_out_who_is_signed_in(world: World, desk: Desk) -> None:
+    client = desk("operator")
+    client.cookies["display"] = "wd_ended"
+    assert client.get("/screen/figures.json").status_code == 200
+
+
 def test_a_display_shows_no_other_area_than_its_own(world: World, hung: Hung) -> None:
     display = hung("320499001002")
     assert json.loads(display.get("/screen/figures.json").content)["area"]["name"] == "望湖社区"

@@ -76,6 +76,7 @@ def test_a_directive_from_the_form_to_its_end(world: World, desk: Desk) -> None:
     assert worker.post(f"/desk/tasks/{number}/seen").status_code == 204
     assert Entry.objects.filter(subject_id=Task.objects.get().id, verb="read_task").count() == 1
     assert "hx-post" not in leader.get(f"/desk/tasks/{number}").content.decode()
+    assert "现在不用您办" in text(leader.get(f"/desk/tasks/{number}"))
     assert "办理中" in text(press(worker, "take_task"))
     assert "清了一半" in text(press(worker, "progress", note="清了一半"))
     assert "待验收" in text(press(worker, "reply_task", note="已清走"))
@@ -136,9 +137,9 @@ def test_a_refused_act_shows_the_task_as_it_is(desk: Desk) -> None:
 def test_who_may_not_see_it_finds_nothing(desk: Desk) -> None:
     give(desk("leader"))
     number = Task.objects.get().number
-    for who in ("elsewhere", "inspector", "admin"):
+    for who, status in (("elsewhere", 404), ("inspector", 404), ("admin", 403)):
         for page in ("", "/code.svg"):
-            assert desk(who).get(f"/desk/tasks/{number}{page}").status_code == 404
+            assert desk(who).get(f"/desk/tasks/{number}{page}").status_code == status
         assert WORDS not in text(desk(who).get("/desk/tasks"))
     assert desk("operator").get(f"/desk/tasks/{number}").status_code == 200
     assert WORDS in text(desk("secretary").get("/desk/tasks?box=all&area=320499001001"))
@@ -162,6 +163,24 @@ def test_the_card_asks_to_sign_in_and_leads_to_the_task(world: World, desk: Desk
     assert visitor.get(f"/desk/tasks/{number}")["Location"].endswith(f"?next=/desk/tasks/{number}")
     signed = visitor.post(f"/accounts/login/?next=/desk/tasks/{number}", {"login": "worker", "password": PASSWORD})
     assert signed["Location"] == f"/desk/tasks/{number}"
+
+
+def test_a_case_leads_to_its_tasks(world: World, desk: Desk) -> None:
+    case = world.bring(world.report("外墙脱落"), "accept", "confirm", "register", "dispatch", "sign")
+    leader = desk("leader")
+    page = leader.get(f"/desk/cases/{case.number}").content.decode()
+    assert f"/desk/tasks/new?kind=directive&amp;case={case.number}" in page
+    assert f"kind=call&amp;case={case.number}" in desk("worker").get(f"/desk/cases/{case.number}").content.decode()
+    form = text(leader.get(f"/desk/tasks/new?kind=directive&case={case.number}"))
+    assert "案件现在的承办人" in form
+    give(leader, area="", case=case.number, target="")
+    task = Task.objects.get()
+    assert (task.case_id, task.post_id) == (case.id, "grid_worker")
+    give(leader)
+    listed = text(leader.get(f"/desk/tasks?box=all&state=any&case={case.number}"))
+    assert task.number in listed
+    assert Task.objects.exclude(id=task.id).get().number not in listed
+    assert leader.get("/desk/tasks?box=all&case=nowhere").status_code == 422
 
 
 def test_pages_of_tasks_cost_few_statements(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from wangge.base.clock import now
 from wangge.base.errors import Forbidden, InvalidInput, NotFound
 from wangge.base.ids import new_id
 from wangge.base.units import Limit, LimitUnit
+from wangge.interfaces.commands import grants
 from wangge.kernel.cases.controls import end_control, set_control
 from wangge.kernel.cases.models import Control, RoutingRule, StageLimit
 from wangge.kernel.cases.reference import reference
@@ -226,7 +227,9 @@ def test_older_rows_and_entries_are_taken_over(committed_town: Town) -> None:
         cursor.execute("INSERT INTO cases_stage_limit (id, area_id, state, limit_amount, limit_unit)"
                        " VALUES (%s, %s, 'handling', 2, 'working_hour')",
                        [ids["cases_stage_limit"], town.areas["C1"]])  # fmt: skip
-    MigrationExecutor(connection).migrate([("cases", "0012_settings_on_record")])
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+    grants.apply()
     databases.point_at(name)
     report = verify()
     assert report.clean, report.faults

@@ -88,7 +88,9 @@ def test_whom_a_directive_goes_to(town: Town) -> None:
     assert (unit.organisation, unit.post) == (town.unit, None)
     assert do(town, unit, "take_task", "clerk").state == "taken"
     waiting = give(town, case=case_of(town, handled_by=False).number)
-    assert waiting.post == "grid_leader", "nobody has it yet: who answers for the place"
+    assert (waiting.post, waiting.post_path) == ("operator", town.root), "it waits for being dispatched"
+    below = give(town, "secretary", case=waiting.case and str(waiting.case))
+    assert below.post == "grid_leader", "the desk is not on the secretary's ground: who answers for the place"
 
 
 @pytest.mark.parametrize(("who", "given", "error", "field"), [

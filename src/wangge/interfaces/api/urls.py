@@ -8,7 +8,18 @@ from wangge import __version__
 from wangge.interfaces.api.auth import Bearer
 from wangge.interfaces.api.docs import Reference
 from wangge.interfaces.api.door import Door
-from wangge.interfaces.api.views import cases, files, indicators, parts, places, runs, spots, suggestions, tasks
+from wangge.interfaces.api.views import (
+    answers,
+    cases,
+    files,
+    indicators,
+    parts,
+    places,
+    runs,
+    spots,
+    suggestions,
+    tasks,
+)
 
 api = Door(
     title="Wangge 网格",
@@ -23,7 +34,7 @@ api = Door(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for room in (cases, files, places, parts, spots, tasks, suggestions, indicators, runs):
+for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs):
     api.add_router("", room.router)
 
 app_name = "api"

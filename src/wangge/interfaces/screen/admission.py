@@ -20,7 +20,7 @@ from wangge.kernel.cases import reference
 from wangge.kernel.duties import mandates
 from wangge.kernel.places import queries as places_of
 from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
-from wangge.kernel.wall.displays import admit
+from wangge.kernel.wall.displays import Admitted, admit
 
 COOKIE = "display"
 CHANNEL = "screen"
@@ -58,8 +58,8 @@ def looking(view: View) -> View:
 def _look(request: HttpRequest, stack: ExitStack) -> Looking:
     moment = now()
     plain = request.COOKIES.get(COOKIE, "")
-    if plain and "area" not in request.GET:
-        found = admit(plain, now=moment)
+    found = _admitted(request, plain, moment) if plain and "area" not in request.GET else None
+    if found is not None:
         stack.enter_context(places_of.PRESENT.fixed(found.places))
         stack.enter_context(reference.PRESENT.fixed(found.reference))
         stack.enter_context(translation.override(found.language))
@@ -71,6 +71,16 @@ def _look(request: HttpRequest, stack: ExitStack) -> Looking:
     by = mandates.for_person(getattr(request.user, "person_id", None), channel=CHANNEL, at=moment, verb="see")
     places = atlas()
     return Looking(by, _area(request.GET.get("area", ""), by, places), places, moment, False)
+
+
+def _admitted(request: HttpRequest, plain: str, moment: datetime) -> Admitted | None:
+    """The display of a token; None where it has ended and somebody is signed in at this browser."""
+    try:
+        return admit(plain, now=moment)
+    except Unauthenticated:
+        if request.user.is_authenticated:
+            return None
+        raise
 
 
 def _area(code: str, by: Mandate, places: Atlas) -> AreaInfo:

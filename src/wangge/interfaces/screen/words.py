@@ -35,17 +35,17 @@ def _live() -> dict[str, str]:
 
 def _figures() -> dict[str, str]:
     return {
-        "say": _("Today {came} came in and {went} were closed."),
-        "say_late": _("{late} are overdue, {most} of them in {place}"),
-        "say_late_alone": _("{late} are overdue"),
+        "say": _("Today {came} reported, {went} closed."),
+        "say_late": _("{late} overdue, {most} of them in {place}"),
+        "say_late_alone": _("{late} overdue"),
         "say_good": _("Nothing is overdue."),
         "end": _("."),
         "came": pgettext("figure", "Reported today"),
         "came_before": _("same time last week: {n}"),
-        "open": pgettext("figure", "In hand"),
+        "open": pgettext("figure", "Open"),
         "open_hold": _("{n} of them suspended"),
         "late": pgettext("figure", "Overdue"),
-        "late_share": _("{share} of what is in hand"),
+        "late_share": _("{share} of the open cases"),
         "late_none": pgettext("figure", "none"),
         "staff": pgettext("figure", "Posts held"),
         "staff_free": _("{n} vacant"),
@@ -79,8 +79,8 @@ def _panels() -> dict[str, str]:
         "below": _("under {n}"),
         "between": _("{from}–{to}"),
         "above": _("{n} or more"),
-        "place_said": _("{place}: {open} in hand, {late} overdue"),
-        "grid_said": _("{place}: {open} in hand, {late} overdue"),
+        "place_said": _("{place}: {open} open, {late} overdue"),
+        "grid_said": _("{place}: {open} open, {late} overdue"),
     }
 
 

@@ -21,7 +21,7 @@ from wangge.kernel.places.queries import Atlas
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the timeline. `kind` is now, late or empty."""
+    """One line of the timeline. `kind` is now, late or empty; `talk` where the reporter said it."""
 
     what: str
     at: datetime | None = None
@@ -29,6 +29,7 @@ class Item:
     said: tuple[str, ...] = ()
     kind: str = ""
     note: str = ""
+    talk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def links(stage: Stage, places: Atlas, now: datetime) -> list[Link]:
         own = next((held for held in stage.answerable if held.person == by.actor), None)
         return [
             link(
-                _holder(by.post or "", own),
+                holder(by.post or "", own),
                 by.actor_name or "",
                 standing.area_name(places, by.post_area or ""),
                 stage.from_,
@@ -94,7 +95,7 @@ def links(stage: Stage, places: Atlas, now: datetime) -> list[Link]:
     if stage.answerable:
         return [
             link(
-                _holder(held[0].post, held[0]),
+                holder(held[0].post, held[0]),
                 _and(sorted({one.person_name for one in held if one.person_name})),
                 standing.area_name(places, held[0].area_path),
                 held[0].from_,
@@ -132,7 +133,8 @@ def _and(names: Sequence[str]) -> str:
     return _(", ").join(names[:3]) + (_(" and {n} more").format(n=more) if more > 0 else "")
 
 
-def _holder(post: str, held: Held | None) -> str:
+def holder(post: str, held: Held | None) -> str:
+    """A post in words, behind its organisation, with the kind of holding where that is not the regular one."""
     name = standing.post_name(post)
     if held and held.organisation_name:
         name = f"{held.organisation_name} {name}"
@@ -185,4 +187,5 @@ def _item(moment: Moment, over: dict[int, timedelta], case: CaseState, now: date
         said,
         "late" if moment.seq in over else "",
         ", ".join(notes),
+        moment.channel == "public",
     )

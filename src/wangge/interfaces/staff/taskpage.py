@@ -19,10 +19,12 @@ from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.queries import holders, roster_at
 from wangge.kernel.places.queries import Atlas
 from wangge.kernel.tasks.addressing import LEADERS
+from wangge.kernel.tasks.lifecycle import State
 from wangge.kernel.tasks.queries import TaskDetail, TaskRow
 
 FORWARD = ("take_task", "accept_reply", "reply_task", "redirect")
-"""Acts that bring a task on; the first that is allowed is the one big button."""
+"""Acts that bring a task on; the first that is allowed is the one big button. Giving it to somebody else is one only
+where it was given back."""
 TAKERS = frozenset(code for code, post in POSTS.items() if "take_task" in post.verbs)
 
 
@@ -79,7 +81,8 @@ def build(detail: TaskDetail, card: Card, *, places: Atlas, now: datetime) -> Ta
     row, task = detail.row, detail.row.task
     late = now >= task.due_at
     offered = [_action(act, late) for act in detail.allowed if act != "read_task"]
-    first = next((one for act in FORWARD for one in offered if one.act == act), None)
+    forward = [act for act in FORWARD if act != "redirect" or task.state == State.DECLINED]
+    first = next((one for act in forward for one in offered if one.act == act), None)
     return TaskPage(
         row=row, title=taskwords.title(row), kind=str(taskwords.KINDS[task.kind]),
         state=str(taskwords.STATES[task.state]), pie=taskwords.PIES[task.state], due=taskwords.due(task, now),

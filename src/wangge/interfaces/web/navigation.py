@@ -54,6 +54,10 @@ GROUPS = (
 _SEE = frozenset({"see", "see_own"})
 _KEEP = frozenset({"see", "manage_duties", "manage_areas"})
 ENTRIES = (
+    Entry("brief", pgettext_lazy("page", "Morning brief"), "sun", "staff:brief", "today", frozenset({"direct"}),
+          phone=1, go="b"),
+    Entry("approvals", pgettext_lazy("page", "Decisions"), "check", "staff:approvals", "today",
+          frozenset({"accept_reply"}), go="d"),
     Entry("tasks", pgettext_lazy("page", "Tasks"), "task", "staff:tasks", "today",
           frozenset({"direct", "read_task", "see_tasks"}), phone=3, go="t"),
     Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),
@@ -61,6 +65,7 @@ ENTRIES = (
     Entry("shift", pgettext_lazy("page", "Shift handover"), "people", "staff:shift", "cases",
           frozenset({"close_shift"})),
     Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),
+    Entry("answers", pgettext_lazy("page", "Who answers here"), "people", "staff:answers", "places", go="w"),
     Entry("places", pgettext_lazy("page", "Places"), "grid", "staff:places", "places", _KEEP, go="p"),
     Entry("posts", pgettext_lazy("page", "Posts"), "people", "staff:posts", "places", _KEEP, phone=7, go="o"),
     Entry("exchange", pgettext_lazy("page", "Import and export"), "down", "staff:exchange", "places",
@@ -68,6 +73,8 @@ ENTRIES = (
     Entry("organisations", pgettext_lazy("page", "Organisations"), "list", "staff:organisations", "places", _KEEP),
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
+    Entry("answer", pgettext_lazy("page", "Trace back"), "shield", "staff:answer", "insight", frozenset({"trace"})),
+    Entry("check", pgettext_lazy("page", "Check a proof"), "check", "staff:check", "insight", frozenset({"prove"})),
     Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",
           frozenset({"clear_photos", "manage_displays"})),
     Entry("mine", pgettext_lazy("page", "My assessment"), "score", "staff:mine", "assessment", phone=7, go="a"),
@@ -82,6 +89,7 @@ ENTRIES = (
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
     Entry("replies", pgettext_lazy("page", "Standard replies"), "msg", "staff:replies", "rules", _SEE),
+    Entry("styleguide", pgettext_lazy("page", "Visual language"), "sun", "staff:styleguide", "me"),
 )
 PHONE_PLACES = 4
 

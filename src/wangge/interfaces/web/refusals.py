@@ -178,6 +178,10 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("Only photos of a closed case are cleared."),
     gettext_noop("Photos of this class are never shown."),
     gettext_noop("A display always expires."),
+    # what is traced back
+    gettext_noop("Choose a proof, at most 20 MB."),
+    gettext_noop("Ask for a day that has begun."),
+    gettext_noop("No area holds this point."),
     # what an act cannot do without
     gettext_noop("The meeting names who handles it."),
     gettext_noop("Sharing a case takes several units, each with its own task."),

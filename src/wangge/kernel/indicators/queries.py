@@ -15,7 +15,8 @@ from wangge.base.errors import InvalidInput, NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import readable_sql
 from wangge.kernel.cases.loading import SELECT, of_row
-from wangge.kernel.cases.queries.queue import CLASS, EXTRA, MOST, Page, QueueRow, read_cursor, write_cursor
+from wangge.kernel.cases.queries.cursors import read_cursor, write_cursor
+from wangge.kernel.cases.queries.queue import CLASS, EXTRA, MOST, Page, QueueRow
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import COLUMNS
 from wangge.kernel.indicators import bases as b

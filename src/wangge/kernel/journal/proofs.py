@@ -28,6 +28,7 @@ from wangge.kernel.journal.checking import (
     check,
     encode,
 )
+from wangge.kernel.journal.models import Seal
 from wangge.kernel.journal.reading import ENTRY_COLUMNS, LEAVES, SEAL_COLUMNS, fetch, snapshot, stream
 from wangge.kernel.journal.sealing import seal
 from wangge.kernel.journal.verifying.seals import SealRow, covered_ranges
@@ -54,6 +55,11 @@ def prove(subject_id: UUID, *, by: Mandate | None = None, contents: bool = True)
     except InvalidInput as error:
         raise Conflict(f"The journal of {subject_id} does not verify. {error.detail}") from error
     return data
+
+
+def known_seal(number: int | None, digest_hex: str | None) -> bool:
+    """Whether this journal has a seal of this number with this digest: then the proof is one of its own."""
+    return number is not None and Seal.objects.filter(number=number, digest=bytes.fromhex(digest_hex or "")).exists()
 
 
 def _body(conn: psycopg.Connection[Any], subject: str, with_contents: bool) -> Body:

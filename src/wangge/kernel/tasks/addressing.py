@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from wangge.base.errors import Forbidden, InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import READS, may_read
+from wangge.kernel.cases.lifecycle import State as CaseStage
 from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.reporting import root_of
@@ -22,6 +24,11 @@ from wangge.kernel.tasks.state import NewTask, Target
 
 ANSWERABLE = ("grid_leader", "secretary", "leader")
 """Who answers for a place, from the grid up (网格长, 社区书记, 街道领导)."""
+STAGES: Mapping[str, str] = {
+    CaseStage.REPORTED: "acceptor", CaseStage.VERIFYING: "acceptor", CaseStage.REGISTERED: "operator",
+    CaseStage.HANDLED: "inspector",
+}
+"""Whose next step a case is while it is with no unit (受理员, 派遣员, 核查员)."""
 LEADERS = ("leader", "secretary")
 """Whom the front line calls: the leader who answers for the place, and its secretary where there is none."""
 
@@ -112,10 +119,14 @@ def _post(path: str, post: str, moment: datetime) -> Target:
 def _answerable(ground: Ground, by: Mandate, moment: datetime) -> Target:
     """Who has the case in hand, else the nearest who answers for the place below the issuer."""
     case = ground.case
-    if case is not None and (case.organisation is not None or case.post):
-        if case.organisation is not None:
+    if case is not None:
+        desk = STAGES.get(case.state)
+        if desk and (held := holders(ground.path, desk, moment)) and held[0].area_path.startswith(by.scope_path):
+            return Target(post=desk, post_path=held[0].area_path)
+        if not desk and case.organisation is not None:
             return _unit(ground, by, case.organisation)
-        return Target(post=case.post, post_path=case.post_path)
+        if not desk and case.post:
+            return Target(post=case.post, post_path=case.post_path)
     for one in roster_at(ground.path, moment).chain(ground.path, moment):
         if one.post in ANSWERABLE and (one.post, one.area_path) != (by.post, by.scope_path):
             return Target(post=one.post, post_path=one.area_path)

@@ -12,7 +12,7 @@ import msgspec
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import after
-from wangge.kernel.cases.queries.queue import read_cursor, write_cursor
+from wangge.kernel.cases.queries.cursors import read_cursor, write_cursor
 from wangge.kernel.cases.queries.timeline import Moment, timeline
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.tasks.access import addressed_sql, issued_sql, may_read, may_see, missing, visible_sql

@@ -21,7 +21,7 @@ from wangge.kernel.journal.services import seal
 from wangge.kernel.places.models import Area
 from wangge.kernel.places.services import count_residents, create_areas
 from wangge.runtime import secrets
-from wangge.scenarios.nanxiashu import areas, people, rebounds, rulebook, things
+from wangge.scenarios.nanxiashu import areas, errands, people, rebounds, rulebook, things
 from wangge.scenarios.nanxiashu.layout import COMMUNITIES, RESIDENTS, ROOT
 from wangge.scenarios.nanxiashu.plan import plans
 from wangge.scenarios.nanxiashu.play import Stage, play
@@ -73,6 +73,7 @@ def _make(by: Mandate, seed: int, now: datetime, progress: Callable[[int, int], 
         play(plan, number, stage)
         progress(number + 1, len(planned))
     rebounds.tell(stage, seed, now)
+    errands.tell(stage, now)
 
 
 def _rng(seed: int, what: str) -> Random:

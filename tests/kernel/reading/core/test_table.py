@@ -70,3 +70,19 @@ def test_rare_labels_can_be_left_out() -> None:
     found = rows("t,l\n一,a\n二,a\n三,b\n", text=["t"], label="l")
     kept, rare = without_rare(found, 2)
     assert (kept.labels, rare) == (["a", "a"], {"b": 1})
+
+
+def test_a_quotation_mark_left_open_is_named_with_its_line() -> None:
+    content = 'text,label\n路灯不亮,E01\n"井盖丢失,P01\n树枝折断,E02\n'
+    with pytest.raises(MalformedInput, match="never closed") as refused:
+        rows(content, text=["text"], label="label")
+    assert refused.value.value == "line 3"
+    assert rows(content.replace('"', ""), text=["text"], label="label").labels == ["E01", "P01", "E02"]
+    assert rows('text,label\n"两行\n一段",E01', text=["text"], label="label").texts == ["两行\n一段"]
+
+
+def test_a_column_that_stands_twice_is_refused_if_it_is_asked_for() -> None:
+    content = "text,label,text,other,other\na,b,c,d,e\n"
+    with pytest.raises(InvalidInput, match="twice"):
+        rows(content, text=["text"], label="label")
+    assert rows(content.replace(",text,", ",more,"), text=["text"], label="label").labels == ["b"]

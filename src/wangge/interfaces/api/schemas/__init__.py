@@ -3,6 +3,7 @@
 Times are ISO 8601 in UTC, coordinates degrees in WGS 84 unless `crs` says otherwise, ids UUIDs.
 """
 
+from wangge.interfaces.api.schemas.answers import AnswerFilters, AnswerOut
 from wangge.interfaces.api.schemas.cases import (
     ActOut,
     AreaRef,
@@ -129,6 +130,7 @@ EVERY = [
     CaseOut,
     Candidates,
     ActOut,
+    AnswerOut,
     Timeline,
     TraceOut,
     StoredOut,
@@ -161,6 +163,8 @@ __all__ = [
     "EVERY",
     "ActOut",
     "Action",
+    "AnswerFilters",
+    "AnswerOut",
     "AppealIn",
     "AppealOut",
     "AreaFilters",

@@ -88,7 +88,7 @@ def _page(
         "all_corners": sorted({line for text in told.values() for line in text.split("\n")}),
         "ground": shapely.to_geojson(now.ground),
         "waiting": now.waiting,
-        "tried": request.POST if error else {},
+        "tried": request.POST if error or request.POST.get("do") == "check" else {},
         "error": _said(error) if error else "",
         **_told(by, now, drawn, places, present_moment()),
     }

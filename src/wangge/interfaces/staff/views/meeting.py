@@ -43,7 +43,7 @@ def booklet(request: HttpRequest, by: Mandate, run_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk(services.VERB)
 def pledge(request: HttpRequest, by: Mandate, run_id: UUID) -> HttpResponse:
     """A secretary's statement goes on file."""
     try:

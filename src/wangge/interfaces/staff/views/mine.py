@@ -41,7 +41,7 @@ def mine(request: HttpRequest, by: Mandate) -> HttpResponse:
     return standing.page(request, "staff/mine.html", context, by=by)
 
 
-@standing.at_desk
+@standing.at_desk(whole="see_accounts")
 def person(request: HttpRequest, by: Mandate, run_id: UUID, holder: UUID) -> HttpResponse:
     """Another's statement: whoever answers above reads it, and the look is on record."""
     run = queries.run(run_id, by)

@@ -32,7 +32,7 @@ from wangge.interfaces.web import refusals
 from wangge.kernel.places.queries import atlas
 
 
-@standing.at_desk
+@standing.at_desk("see")
 def policies(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The versions that hold on the reader's ground, and those of the places below."""
     return _list(request, by)
@@ -57,7 +57,7 @@ def _list(request: HttpRequest, by: Mandate, *, tried: str = "", error: WanggeEr
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk("draft_policy")
 def draft(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Put a YAML text on record as a draft; what is wrong with it is said beside it."""
     text = request.POST.get("text", "").replace("\r\n", "\n")
@@ -72,7 +72,7 @@ def draft(request: HttpRequest, by: Mandate) -> HttpResponse:
     return redirect("staff:policy", made.id)
 
 
-@standing.at_desk
+@standing.at_desk("see")
 def policy(request: HttpRequest, by: Mandate, policy_id: UUID) -> HttpResponse:
     """One version: its clauses in words, what differs from the one before, and its file."""
     one = queries.version(policy_id, by)
@@ -95,7 +95,7 @@ def policy(request: HttpRequest, by: Mandate, policy_id: UUID) -> HttpResponse:
     return standing.page(request, "staff/policy.html", context, by=by)
 
 
-@standing.at_desk
+@standing.at_desk("see")
 def policy_file(request: HttpRequest, by: Mandate, policy_id: UUID) -> HttpResponse:
     """The version as a YAML file."""
     one = queries.version(policy_id, by)
@@ -105,7 +105,7 @@ def policy_file(request: HttpRequest, by: Mandate, policy_id: UUID) -> HttpRespo
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk("approve_policy", "draft_policy")
 def decide(request: HttpRequest, by: Mandate, policy_id: UUID) -> HttpResponse:
     """Approve a draft or give it up."""
     acts = {"approve": services.approve_policy, "drop": services.drop_policy}
@@ -120,7 +120,7 @@ def decide(request: HttpRequest, by: Mandate, policy_id: UUID) -> HttpResponse:
     return redirect("staff:policy", policy_id)
 
 
-@standing.at_desk
+@standing.at_desk("assess")
 def lab(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Any version over past periods, beside what held: who would gain and lose, by role and by area."""
     by.require("assess", by.scope_path)

@@ -30,7 +30,7 @@ ACTS = {
 }
 
 
-@standing.at_desk
+@standing.at_desk("assess", "see_accounts", "settle_run", "see")
 def runs(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The periods that were assessed, and what may be assessed next."""
     places = atlas()
@@ -49,7 +49,7 @@ def runs(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk("assess")
 def assess(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Assess a period of one's own ground."""
     try:
@@ -81,7 +81,7 @@ def area(request: HttpRequest, by: Mandate, run_id: UUID, code: str) -> HttpResp
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk("assess", "give_notice", "settle_run")
 def act(request: HttpRequest, by: Mandate, run_id: UUID) -> HttpResponse:
     """Bring a run one step on."""
     name = request.POST.get("act", "")
@@ -107,7 +107,7 @@ def _step(name: str, run_id: UUID, version: str, by: Mandate) -> None:
     ACTS[name](run=run_id, expected_version=int(version), by=by)
 
 
-@standing.at_desk
+@standing.at_desk("review_charge")
 def appeals(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The appeals that wait for a reviewer, of the whole subdistrict: who reviews may come from another community."""
     return standing.page(request, "staff/appeals.html", {"room": "appeals", **_waiting(by)}, by=by)
@@ -128,7 +128,7 @@ def _waiting(by: Mandate) -> dict[str, Any]:
 
 
 @require_POST
-@standing.at_desk
+@standing.at_desk("review_charge")
 def review(request: HttpRequest, by: Mandate, appeal_id: UUID) -> HttpResponse:
     """One reviewer's view of an appeal."""
     try:
@@ -158,7 +158,7 @@ def _left(view: str, text: str) -> Decimal | None:
                            expected="a number such as 0.10") from None
 
 
-@standing.at_desk
+@standing.at_desk("see")
 def today(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The grids of the reader's ground that have more problems today than allowed, and those that are near it."""
     places, moment = atlas(), now()

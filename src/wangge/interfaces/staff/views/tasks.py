@@ -12,22 +12,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wangge.base.clock import now
-from wangge.base.errors import InvalidInput, WanggeError
+from wangge.base.errors import InvalidInput, NotFound, WanggeError
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import filters as bar
 from wangge.interfaces.staff import rows, ruleswords, standing, taskpage, taskwords
 from wangge.interfaces.web import refusals, sharing
+from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.reporting import LIMITS
 from wangge.kernel.duties.catalogue import TASK_VERBS
 from wangge.kernel.places.queries import atlas
 from wangge.kernel.tasks import queries, services
 from wangge.kernel.tasks.access import OVERSEE
-from wangge.kernel.tasks.addressing import Ground, ground_of
+from wangge.kernel.tasks.addressing import Ground, case_key, ground_of
 from wangge.kernel.tasks.lifecycle import OPEN, Kind
 from wangge.kernel.tasks.rules import ANSWER_WITHIN
 from wangge.kernel.tasks.state import Command, NewTask
@@ -36,6 +38,7 @@ PAGE = 50
 SEEN_BY = ("direct", "read_task", OVERSEE)
 """Who gives, gets or oversees tasks; which of them somebody sees, the kernel says."""
 BOXES = ("in", "out", "all")
+PARAMS = ("box", "state", "area", "case")
 NOTHING: dict[str, str] = {"act": "", "words": "", "due_at": "", "target": ""}
 FORM = ("kind", "case", "area", "target", "note", "due_at", "minutes", "key")
 MINUTES = (30, 60, 120, 240, 1440)
@@ -46,14 +49,14 @@ MINUTES = (30, 60, 120, 240, 1440)
 def tasks(request: HttpRequest, by: Mandate) -> HttpResponse:
     """One page of the list: those for the reader, those that the reader gave, or all that are overseen."""
     status = 200
-    params = {name: text for name in ("box", "state", "area") if (text := request.GET.get(name, "").strip())}
+    params = {name: text for name in PARAMS if (text := request.GET.get(name, "").strip())}
     try:
         context = _page(by, params, request.GET.get("cursor"))
     except InvalidInput as error:
         status = error.status
         messages.error(request, refusals.said(error), extra_tags="late")
         params = {name: text for name, text in params.items() if name != error.field}
-        context = _page(by, params if error.field in ("box", "state", "area", "cursor") else {}, None)
+        context = _page(by, params if error.field in (*PARAMS, "cursor") else {}, None)
     return standing.page(request, "staff/tasks.html", context, by=by, status=status)
 
 
@@ -68,6 +71,7 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
     filters = queries.Filters(
         box=box, states=states, overdue=state == "overdue", now=moment,
         area_path=names.area_path(params["area"]) if "area" in params else "",
+        case=_case(params["case"], by) if "case" in params else None,
     )  # fmt: skip
     page = queries.listing([by], filters, cursor=cursor, limit=PAGE)
     waiting = queries.counts(by, now=moment)
@@ -79,9 +83,9 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
         "boxes": [
             {"name": labels[key], "address": "?" + urlencode({**params, "box": key}), "current": key == box,
              "n": numbers[key]}
-            for key in BOXES if key != "all" or OVERSEE in by.may
+            for key in BOXES if key != "all" or OVERSEE in by.may or "case" in params
         ],
-        "states": [("", _("All that are open")), ("overdue", _("Overdue")),
+        "states": [("", pgettext("task", "All that are open")), ("overdue", _("Overdue")),
                    *((code, str(name)) for code, name in taskwords.STATES.items()), (bar.ANY, _("All tasks"))],
         "places": ruleswords.area_choices(by, moment) if box == "all" else [],
         "rows": [row_of(row, moment) for row in page.rows],
@@ -89,6 +93,14 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
         "may_call": "call_leader" in by.may,
         "next": "?" + urlencode({**params, "cursor": page.next_cursor}) if page.next_cursor else "",
     }  # fmt: skip
+
+
+def _case(number: str, by: Mandate) -> UUID:
+    try:
+        return load(case_key(number), by).id
+    except NotFound as error:
+        raise InvalidInput("There is no such case that you may see.", field="case", value=number,
+                           expected="the number of a case") from error
 
 
 def row_of(row: queries.TaskRow, moment: datetime) -> dict[str, Any]:

@@ -67,6 +67,12 @@ def today() -> str:
     return dateformat.format(timezone.localtime(), gettext("D j M H:i"))
 
 
+@register.filter
+def daymonth(value: datetime) -> str:
+    """A day with its weekday, without the year."""
+    return dateformat.format(timezone.localtime(value), gettext("l j F"))
+
+
 @register.simple_tag
 def exact(value: datetime) -> SafeString:
     """Date and time in full, for what is printed."""

@@ -32,6 +32,7 @@ WAITING: Mapping[str, str] = {
     ),
     "reminded": f"c.reminders > 0 AND c.state = ANY(ARRAY[{_LIVE}])",  # somebody asked for it (催办)
     "joined": "c.merged_into IS NOT NULL",  # it ends with the case that it joined
+    "decision": "(c.request IS NOT NULL OR c.meeting = 'called' OR c.supervision_due_at IS NOT NULL)",  # a yes
 }
 """What a case may wait for beside its stage; most have a partial index."""
 
@@ -47,8 +48,9 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     end of the present stage, soonest first; cases whose clock has stopped are left out) or longest (open cases only, by
     how long they stand at their stage). `due_before` leaves what is due from now to then; `mine` what was sent to the
     mandate's own organisation or post. `waiting` is a key of
-    `WAITING`; `joined` false leaves out what was merged into another case. `held_by` is a
-    post with the path of its area: what was dispatched to it there.
+    `WAITING`; `joined` false leaves out what was merged into another case. `due_after`
+    keeps the present stages that end since then, `reopened_…` cases that were closed and are registered anew, `forced`
+    those closed by force. `held_by` is a post with the path of its area: what was dispatched to it there.
     """
 
     states: tuple[str, ...] = ()
@@ -67,6 +69,12 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     order: str = "newest"
     waiting: str = ""
     joined: bool = True
+    closed_after: datetime | None = None
+    closed_before: datetime | None = None
+    reopened_after: datetime | None = None
+    reopened_before: datetime | None = None
+    due_after: datetime | None = None
+    forced: bool = False
     held_by: tuple[str, str] | None = None
 
 
@@ -187,6 +195,11 @@ def rest_of(by: Mandate, filters: Filters, now: datetime, *, words: bool = True)
         add("c.reported_at >= %s", filters.reported_after)
     if filters.reported_before:
         add("c.reported_at < %s", filters.reported_before)
+    for name, sql in _MOMENTS.items():
+        if moment := getattr(filters, name):
+            add(sql, moment)
+    if filters.forced:
+        add("c.forced")
     if digits := _digits(filters.q):
         if len(digits) >= NUMBER_DIGITS:
             add("c.number = %s", digits)
@@ -195,6 +208,15 @@ def rest_of(by: Mandate, filters: Filters, now: datetime, *, words: bool = True)
     elif words and filters.q.strip():
         add(_SCAN, _terms(filters.q.strip()), _like(filters.q.strip()))
     return conditions, values
+
+
+_MOMENTS: Mapping[str, str] = {
+    "closed_after": "c.closed_at >= %s",
+    "closed_before": "c.closed_at < %s",
+    "reopened_after": "c.reopens > 0 AND c.registered_at >= %s",
+    "reopened_before": "c.reopens > 0 AND c.registered_at < %s",
+    "due_after": "c.stage_due_at >= %s",
+}
 
 
 def _digits(text: str) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import readable_sql
 from wangge.kernel.cases.lifecycle import OPEN
 from wangge.kernel.cases.loading import SELECT, of_row
 from wangge.kernel.cases.queries import narrow
 from wangge.kernel.cases.queries.conditions import Filters, Words, conditions_of, known_states, rest_of, words_of
+from wangge.kernel.cases.queries.cursors import read_cursor, write_cursor
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import COLUMNS, CaseState
 from wangge.kernel.places.queries import Atlas
@@ -165,26 +162,3 @@ def counts(by: Mandate, views: Mapping[str, Filters], *, now: datetime) -> dict[
         row = cursor.execute(sql, values, prepare=False if hits else None).fetchone()
     assert row is not None
     return dict(zip(views, row, strict=True))
-
-
-def write_cursor(moment: datetime, last: UUID) -> str:
-    """Where a page ended, as opaque text."""
-    return base64.urlsafe_b64encode(f"{moment.isoformat()}|{last}".encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> list[Any]:
-    """The inverse of `write_cursor`. Raises `InvalidInput`."""
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-        moment, last = text.split("|")
-        found = datetime.fromisoformat(moment)
-        if found.tzinfo is None:
-            raise ValueError("no time zone")
-        return [found, UUID(last)]
-    except (ValueError, binascii.Error) as error:
-        raise InvalidInput(
-            "This cursor was not made by a list.",
-            field="cursor",
-            value=cursor,
-            expected="the next_cursor of the page before",
-        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,17 +31,22 @@ class Moment(NamedTuple):
     sealed: bool
 
 
-_SQL = """
+_SELECT = """
 SELECT e.seq, e.verb, e.at, e.recorded_at, e.channel, e.actor, p.name, e.duty, s.post_id, s.area_path, e.data,
-  coalesce((SELECT json_object_agg(t.field, t.value) FROM journal_content t
-            WHERE t.subject_id = e.subject_id AND t.seq = e.seq
-              AND t.field NOT IN ('contact_name', 'contact_phone')), '{}'::json), e.digest,
-  EXISTS (SELECT 1 FROM journal_seal z WHERE z.covers @> e.ordinal)
+  {words}, e.digest, EXISTS (SELECT 1 FROM journal_seal z WHERE z.covers @> e.ordinal){more}
 FROM journal_entry e
 LEFT JOIN people_person p ON p.id = e.actor
 LEFT JOIN duties_assignment s ON s.id = e.duty
-WHERE e.subject_id = %s ORDER BY e.seq
 """
+_WORDS = (
+    "coalesce((SELECT json_object_agg(t.field, t.value) FROM journal_content t WHERE t.subject_id = e.subject_id"
+    " AND t.seq = e.seq AND t.field NOT IN ('contact_name', 'contact_phone')), '{}'::json)"
+)
+_SQL = _SELECT.format(words=_WORDS, more="") + "WHERE e.subject_id = %s ORDER BY e.seq"
+_MANY = (
+    _SELECT.format(words="'{}'::json", more=", e.subject_id")
+    + "WHERE e.subject_id = ANY(%s) ORDER BY e.subject_id, e.seq"
+)
 
 
 def timeline(case_id: UUID, *, words: bool = True) -> list[Moment]:
@@ -49,6 +55,15 @@ def timeline(case_id: UUID, *, words: bool = True) -> list[Moment]:
     with hot_cursor() as cursor:
         moments = [_moment(row) for row in cursor.execute(_SQL, [case_id], prepare=True).fetchall()]
     return moments if words else [moment._replace(content={}) for moment in moments]
+
+
+def timelines(case_ids: Sequence[UUID]) -> dict[UUID, list[Moment]]:
+    """The entries about many cases, without words, by one statement."""
+    found: dict[UUID, list[Moment]] = {case_id: [] for case_id in case_ids}
+    with hot_cursor() as cursor:
+        for row in cursor.execute(_MANY, [list(case_ids)], prepare=True).fetchall():
+            found[row[14]].append(_moment(row))
+    return found
 
 
 def _moment(row: tuple[Any, ...]) -> Moment:

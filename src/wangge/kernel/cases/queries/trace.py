@@ -14,7 +14,7 @@ from uuid import UUID
 from wangge.base.calendar import WorkingCalendar
 from wangge.base.clock import from_us
 from wangge.kernel.cases.lifecycle import LIVE, State
-from wangge.kernel.cases.queries.timeline import Moment, timeline
+from wangge.kernel.cases.queries.timeline import Moment, timeline, timelines
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.state import CaseState
 from wangge.kernel.duties.calendars import calendar_for
@@ -97,20 +97,56 @@ class _Span(NamedTuple):
 
 def trace(case: CaseState, *, now: datetime, words: bool = True) -> Trace:
     """The trace of a case that the caller may see, by two statements; `words` as for `timeline`."""
-    moments = tuple(timeline(case.id, words=words))
-    calendar = calendar_for(case.path)
+    moments = timeline(case.id, words=words)
     spans = _spans(moments, imported=case.origin != "live")
-    end = case.closed_at or now
-    held = _held(
-        [*ancestors(case.born_path), *ancestors(case.path)],
-        [span.organisation for span in spans if span.organisation],
-        case.reported_at,
-        max(end, case.reported_at + timedelta(microseconds=1)),
-    )
+    return _traced(case, moments, spans, _held(_ground(case), _units(spans), *_lasted(case, now)), now)
+
+
+def trace_many(
+    cases: Sequence[CaseState], *, also: Iterable[str] = (), start: datetime, end: datetime, now: datetime
+) -> tuple[list[Trace], list[Held]]:
+    """The traces of many cases that the caller may see, without words, by two statements; and every duty that was held
+    between two moments on their grounds, on the paths `also`, and for the organisations that had one of them."""
+    told = timelines([case.id for case in cases])
+    spans = {case.id: _spans(told[case.id], imported=case.origin != "live") for case in cases}
+    lasted = {case.id: _lasted(case, now) for case in cases}
+    units = {unit for stays in spans.values() for unit in _units(stays)}
+    every = _held(
+        [*also, *(path for case in cases for path in _ground(case))], units,
+        min([start, *(begun for begun, _ in lasted.values())]), max([end, *(ended for _, ended in lasted.values())]),
+    )  # fmt: skip
+    traces = []
+    for case in cases:
+        ground, own, (begun, ended) = set(_ground(case)), _units(spans[case.id]), lasted[case.id]
+        held = [
+            one for one in every
+            if (one.area_path in ground or one.organisation in own)
+            and one.from_ < ended and (one.to is None or one.to > begun)
+        ]  # fmt: skip
+        traces.append(_traced(case, told[case.id], spans[case.id], held, now))
+    return traces, [one for one in every if one.from_ < end and (one.to is None or one.to > start)]
+
+
+def _ground(case: CaseState) -> list[str]:
+    return [*ancestors(case.born_path), *ancestors(case.path)]
+
+
+def _units(spans: Sequence[_Span]) -> set[UUID]:
+    return {span.organisation for span in spans if span.organisation}
+
+
+def _lasted(case: CaseState, now: datetime) -> tuple[datetime, datetime]:
+    return case.reported_at, max(case.closed_at or now, case.reported_at + timedelta(microseconds=1))
+
+
+def _traced(
+    case: CaseState, moments: Sequence[Moment], spans: Sequence[_Span], held: Sequence[Held], now: datetime
+) -> Trace:
+    calendar = calendar_for(case.path)
     stages = tuple(_stage(span, held, calendar, now) for span in spans)
     above = set(ancestors(case.path))
     chain = tuple(one for post in CHAIN_POSTS for one in held if one.post == post and one.area_path in above)
-    return Trace(case, moments[0], stages, chain, moments)
+    return Trace(case, moments[0], stages, chain, tuple(moments))
 
 
 def _spans(moments: Sequence[Moment], *, imported: bool) -> list[_Span]:

@@ -18,6 +18,8 @@ from wangge.base.errors import InvalidInput, MalformedInput, TooLarge
 MOST_BYTES = 512 * 1024 * 1024
 _MOST_FIELD = 4 * 1024 * 1024
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_END = "\x1fend of the table\x1f"
+"""A row behind the last: where it does not come out as itself, a quotation mark is open."""
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -54,14 +56,18 @@ def rows(content: str, *, text: Sequence[str], label: str) -> Labelled:
     wanted = [*text, label]
     header, separator = _header(content, wanted)
     places = [header.index(name) for name in wanted]
-    table = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+    table = csv.reader(io.StringIO(f"{content}\n{_END}\n", newline=""), delimiter=separator)
     texts: list[str] = []
     labels: list[str] = []
     skipped = 0
     before = csv.field_size_limit(_MOST_FIELD)
     try:
         next(table)
+        closed, starts, ended = False, 0, table.line_num
         for row in table:
+            starts, ended = ended + 1, table.line_num
+            if closed := row == [_END]:
+                break
             cells = [row[place].strip() if place < len(row) else "" for place in places]
             said = "\n".join(cell for cell in cells[:-1] if cell)
             if said and cells[-1]:
@@ -76,6 +82,9 @@ def rows(content: str, *, text: Sequence[str], label: str) -> Labelled:
         ) from error
     finally:
         csv.field_size_limit(before)
+    if not closed:
+        raise MalformedInput("A quotation mark is opened and never closed, which swallows the rows behind it.",
+                             field="file", value=f"line {starts}", expected="each quotation mark closed")  # fmt: skip
     if not texts:
         raise InvalidInput(
             f"No row has both a text and a label ({skipped} have one of them).", field="file", value=", ".join(wanted),
@@ -102,6 +111,9 @@ def _header(content: str, wanted: Sequence[str]) -> tuple[list[str], str]:
             continue
         names = [name.strip() for name in first]
         if all(name in names for name in wanted):
+            if twice := next((name for name in wanted if names.count(name) > 1), None):
+                raise InvalidInput(f"The table has the column “{twice}” twice.", field="column", value=twice,
+                                   expected="one column of that name")  # fmt: skip
             return names, separator
         best = max(best, names, key=len)
     missing = next((name for name in wanted if name not in best), wanted[0])

@@ -11,7 +11,7 @@ import msgspec
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import after
-from wangge.kernel.cases.queries.queue import read_cursor, write_cursor
+from wangge.kernel.cases.queries.cursors import read_cursor, write_cursor
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.spots.access import Owner, may_see, visible_sql
 from wangge.kernel.spots.lifecycle import State

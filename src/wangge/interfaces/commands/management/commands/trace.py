@@ -10,26 +10,38 @@ from django.core.management import CommandParser
 
 from wangge.base.clock import now
 from wangge.interfaces.commands.base import Facts, WanggeCommand
+from wangge.interfaces.commands.tracing import placed
+from wangge.interfaces.web.tracing import told
 from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.queries import subject_of, trace
 from wangge.kernel.cases.queries.trace import Held, Stage
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.places.queries import atlas
+from wangge.kernel.tracing.services import answer, question
 
 
 class Command(WanggeCommand):
     """`wangge trace`."""
 
-    help = "Trace a case back: every step, who held which duty then, how long against what limit, up to the leader."
-    example = "wangge trace 32041220261123000147"
+    help = (
+        "Trace a case back: every step, who held which duty then, how long against what limit, up to the leader. With"
+        " --area and --day: everybody who was answerable for a place on a day, what reached them and what they did;"
+        " that it was read is put on record."
+    )
+    example = "wangge trace 32041220261123000147\n  wangge trace --area 320412-03 --day 2026-06-10 --class E04"
 
     def arguments(self, parser: CommandParser) -> None:
-        """Which case."""
-        parser.add_argument("case", metavar="CASE", help="case number or id")
+        """Which case, or which place, day and class."""
+        parser.add_argument("case", metavar="CASE", nargs="?", help="case number or id")
+        parser.add_argument("--area", metavar="AREA_CODE", help="a place, in place of a case")
+        parser.add_argument("--day", metavar="DAY", help="the day that is asked for, such as 2026-06-10")
+        parser.add_argument("--class", dest="prefix", default="", metavar="CODE", help="a class code or its beginning")
 
     def run(self, **options: Any) -> Facts:
-        """The trace: the report, the stages, the chain."""
+        """The trace: the report, the stages, the chain; of a place the whole answer."""
+        if options["area"] or not options["case"]:
+            return self._place(**options)
         state = load(subject_of(options["case"]), mandates.console())
         found = trace(state, now=now())
         report = found.report
@@ -61,6 +73,10 @@ class Command(WanggeCommand):
     def show(self, facts: Facts) -> None:
         """The same in sentences: posts before names."""
         write = self.stdout.write
+        if "holders" in facts:
+            for line in placed(facts, self._time):
+                write(line)
+            return
         write(f"{facts['number']}  {facts['state']}  {facts['path']}")
         write(f"reported {self._time(facts['reported_at'])} by {facts['reported_by']}")
         for stage in facts["stages"]:
@@ -77,6 +93,16 @@ class Command(WanggeCommand):
         write("chain above the place:")
         for one in facts["chain"]:
             write(f"    {self._holder(one)}")
+
+    def _place(self, **options: Any) -> Facts:
+        """The answer for a place and a day."""
+        by, moment, places = mandates.console(), now(), atlas()
+        asked = question(
+            places=places, by=by, now=moment, area=options["area"] or "", day=options["day"] or "",
+            class_prefix=options["prefix"],
+        )  # fmt: skip
+        self.zone = ZoneInfo(places.timezone(asked.area.path))
+        return told(answer(asked, by=by, now=moment))
 
     def _holder(self, one: dict[str, Any]) -> str:
         who = one["person"] or one["organisation"] or "(erased)"
