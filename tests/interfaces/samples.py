@@ -17,16 +17,21 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.interfaces import assessed
-from tests.interfaces.world import SINCE, World, photo
+from tests.interfaces.world import INSIDE, SINCE, World, photo
 from wangge.assessment.models import Run
 from wangge.base.clock import now
 from wangge.base.ids import new_id
+from wangge.base.units import Limit, LimitUnit
 from wangge.interfaces.web.access import DEMO_ROLES, Route, cell, routes
 from wangge.kernel.cases.files import store_file
-from wangge.kernel.cases.models import Case
+from wangge.kernel.cases.models import Case, Part
+from wangge.kernel.cases.parts.rules import NewPart
+from wangge.kernel.cases.parts.services import put_parts
+from wangge.kernel.cases.setup import ClassRow, ConditionRow, load_class_set
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.services import assign
 from wangge.kernel.people import services as people
+from wangge.kernel.places.queries import area_by_code
 from wangge.kernel.places.rules import NewArea
 from wangge.kernel.places.services import create_areas
 from wangge.kernel.spots.models import Spot
@@ -67,6 +72,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "side": lambda _: "before",
     "staff:brief-list key": lambda _: "overdue",
     "staff:behind code": lambda _: "unclosed",
+    "staff:part code": lambda _: a_part(),
     "staff:place code": lambda _: "320499001001001",
     "staff:grids code": lambda _: "320499001001",
     "staff:seat code": lambda _: "320499001001001",
@@ -155,3 +161,15 @@ def _other_ground() -> list[NewArea]:
     return [NewArea(OTHER, "别处街道", "subdistrict", SINCE, name_en="Elsewhere Subdistrict", boundary=ground)]
 
 
+def a_part() -> str:
+    """The code of a public part on the ground, which is made by the first who asks."""
+    code, area = "3204990101000001", area_by_code("320499001")
+    if not Part.objects.filter(code=code).exists():
+        day = ConditionRow(1, "破损", "Broken", "修复", "Mended", Limit(1, LimitUnit.WORKING_DAY))
+        cover = ClassRow("P0101", "上水井盖", "Cover", "P01", "grid", [day])
+        classes = [ClassRow("P01", "公用设施", "Utilities"), cover]
+        load_class_set(
+            area_id=area.id, area_path=area.path, scheme="parts", classes=classes, by=mandates.console()
+        )
+        put_parts(parts=[NewPart(code, INSIDE)], by=mandates.console())
+    return code

@@ -290,3 +290,25 @@ def test_the_crosswalk_names_its_classes_as_the_tables_do() -> None:
     assert all(names[row["to_code"]] == row["to_name"] for row in CROSSWALK)
     swapped = {(row["from_code"], row["from_name"], row["to_code"]) for row in CROSSWALK}
     assert {("E04", "突发事件", "E05"), ("E05", "街面秩序", "E04")} <= swapped
+
+
+def test_every_sub_class_of_the_two_majors_changes_places_and_no_other() -> None:
+    codes = {f"{row['kind'][0].upper()}{row['major_code']}{row['minor_code']}" for row in CLASSES}
+    codes |= {code[:3] for code in codes}
+    carried = {row["to_code"]: row["from_code"] for row in CROSSWALK if row["basis"] == "swapped"}
+    assert set(carried) == codes
+    for code, old in carried.items():
+        assert old == {"E04": "E05", "E05": "E04"}.get(code[:3], code[:3]) + code[3:], code
+
+
+def test_the_crosswalk_says_what_each_row_rests_on() -> None:
+    schemes = {(row["from_scheme"], row["basis"]) for row in CROSSWALK}
+    assert schemes == {
+        ("cjt-214-2007", "listed"), ("cjt-214-2007", "order"), ("gbt-30428-2-swapped", "swapped"),
+    }  # fmt: skip
+    numbers: dict[str, set[str]] = {}
+    for row in CROSSWALK:
+        numbers.setdefault(row["from_scheme"] + row["from_code"], set()).add(row["from_name"])
+        if row["basis"] == "swapped":
+            assert row["from_name"] == row["to_name"]
+    assert all(len(names) == 1 for names in numbers.values()), "one number, one name"

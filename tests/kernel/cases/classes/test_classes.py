@@ -31,7 +31,7 @@ from wangge.kernel.places.reorganising import reparent_area
 
 ROOT = "320499-T"
 ROW = ConditionRow(1, "堵住路口", "In the way", "移走", "Gone", Limit(4, LimitUnit.WORKING_HOUR))
-GB, CJ = "gbt-30428-2", "cjt-214-2007"
+GB, CJ, SWAPPED = "gbt-30428-2", "cjt-214-2007", "gbt-30428-2-swapped"
 
 
 def added(town: Town, **fields: Any) -> CaseClass:
@@ -218,6 +218,17 @@ def crosswalk(town: Town) -> Town:
         ("P0118", CJ, GB, "P0137"),
         ("P0137", GB, CJ, "P0118"),
         ("P06", CJ, GB, "P05"),
+        ("E0401", CJ, GB, "E0505"),  # 路面塌陷: by its name, not by its number
+        ("E0402", CJ, GB, "E0501"),
+        ("E0501", CJ, GB, "E0401"),
+        ("E0507", CJ, GB, "E0136"),  # 乱堆物堆料 went to another major
+        ("P0501", CJ, GB, "P0308"),
+        ("E0505", GB, CJ, "E0401"),
+        ("E0401", SWAPPED, GB, "E0501"),
+        ("E0510", SWAPPED, GB, "E0410"),
+        ("E0596", SWAPPED, GB, "E0496"),
+        ("E0401", GB, SWAPPED, "E0501"),
+        ("P0137", SWAPPED, GB, "P0137"),
         ("E0417", GB, GB, "E0417"),
     ],
 )
@@ -230,7 +241,9 @@ def test_a_code_is_carried_over_by_the_table(crosswalk: Town, code: str, source:
     [
         ("P05", GB, CJ, "several classes"),
         ("P0117", CJ, GB, "several classes"),
-        ("E0401", CJ, GB, "does not say"),
+        ("P0207", CJ, GB, "several classes"),
+        ("E0502", CJ, GB, "does not say"),  # 流浪乞讨 has no class here
+        ("E0409", CJ, GB, "does not say"),
         ("E04", "own", GB, "does not know this scheme"),
     ],
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from wangge.base.errors import InvalidInput
+from wangge.base.errors import InvalidInput, Moved, NotFound
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import after
@@ -81,14 +81,35 @@ class Grounds:
         return part if part.name.strip() else part._replace(name=info.name)
 
 
-def put_parts(*, parts: Sequence[NewPart], by: Mandate) -> Put:
+def put_parts(*, parts: Sequence[NewPart], by: Mandate, expected: Mapping[str, int] | None = None) -> Put:
     """Create the parts whose code is new, change the others where they differ. All or none.
 
+    `expected` says by code at which version each was seen, 0 for one that is new; `Moved` where somebody was faster.
     Raises `InvalidInput` naming the field of the first that may not stand, `Forbidden` without `manage_areas` there.
     """
     grounds = Grounds(by)
     areas = grounds.locate(parts)
+    if expected is not None:
+        return _put_seen([(grounds.check(part, area), area) for part, area in zip(parts, areas, strict=True)], by,
+                         expected)  # fmt: skip
     return put_checked([(grounds.check(part, area), area) for part, area in zip(parts, areas, strict=True)], by=by)
+
+
+@transaction.atomic
+def _put_seen(rows: Sequence[tuple[NewPart, AreaInfo | None]], by: Mandate, expected: Mapping[str, int]) -> Put:
+    codes = [part.code for part, _ in rows]
+    held = Part.objects.select_for_update(of=("self",)).filter(code__in=codes).values_list("code", "version", "path")
+    present = {code: (version, path) for code, version, path in held}
+    for code in codes:
+        version, path = present.get(code, (0, ""))
+        if version and not path.startswith(by.scope_path):
+            raise NotFound("There is no such part on your ground.", field="code", value=code)
+        if expected.get(code, 0) != version:
+            raise Moved(
+                "Somebody else changed this part meanwhile." if expected.get(code) else "This code is taken.",
+                field="expected_version", value=expected.get(code, 0), expected=str(version),
+            )  # fmt: skip
+    return put_checked(rows, by=by)
 
 
 @transaction.atomic
