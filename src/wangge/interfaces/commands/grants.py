@@ -40,6 +40,11 @@ RESTRICTED = {
                       " final_at, posted_at)",
     "assessment_appeal": "SELECT, INSERT, UPDATE (version, state, first_reviewer, first_points, second_reviewer,"
                          " second_points, outcome, decided_at)",
+    # What was said first stays; a track is kept or deleted, never rewritten.
+    "patrols_patrol": "SELECT, INSERT, UPDATE (version, state, tracked, started_at, ended_at, points)",
+    "patrols_track_point": "SELECT, INSERT, DELETE",
+    "patrols_observation": "SELECT, INSERT, UPDATE (version, state, contested_at, decider, decided_at)",
+    "patrols_switch": "SELECT, INSERT, UPDATE (version, state, approver, decided_at, ended_at)",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
         ("wall_display", "wall_clearance", "places_redrawing", "duties_interest",

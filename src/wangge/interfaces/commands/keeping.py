@@ -12,6 +12,7 @@ from django.conf import settings
 from wangge.base import clock
 from wangge.interfaces.commands import schema
 from wangge.kernel.cases.retention import CONTACT_KEPT, LOOSE_KEPT
+from wangge.patrols.lifecycle import TRACK_KEPT
 from wangge.runtime import backup
 from wangge.settings import databases
 
@@ -41,6 +42,11 @@ RETENTION = (
          "Personal Information Protection Law (个人信息保护法) arts. 13, 19, 47", "wangge erase"),
     Kept("words of tasks (directives, calls, answers)",
          "with those of their case, or until erased on request or by order",
+         "Personal Information Protection Law (个人信息保护法) arts. 13, 19, 47", "wangge erase"),
+    Kept("tracks of patrols", f"{TRACK_KEPT.days} days from the start of the patrol",
+         "Personal Information Protection Law (个人信息保护法) arts. 6, 19: no longer than the purpose needs",
+         "nightly job `retention`"),
+    Kept("words of patrols, observations and switches", "until erased on request or by order",
          "Personal Information Protection Law (个人信息保护法) arts. 13, 19, 47", "wangge erase"),
     Kept("photos and other files", "as the text of their case",
          "Personal Information Protection Law arts. 19, 47", "wangge erase"),

@@ -18,6 +18,7 @@ from wangge.kernel.cases.retention import let_go
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal import services as journal
 from wangge.kernel.places import redrawing
+from wangge.patrols.services import forget_tracks
 from wangge.runtime import logs
 
 log = logging.getLogger("wangge.jobs")
@@ -78,8 +79,9 @@ def backup(timestamp: int) -> None:
 @app.periodic(cron="30 19 * * *")
 @app.task(name="retention", queueing_lock="retention", retry=RetryStrategy(max_attempts=3, wait=900))
 def retention(timestamp: int) -> None:
-    """Let go of what the retention table says: contacts, loose files, old logs, expired sessions, finished jobs."""
-    gone = let_go(now=clock.now(), by=mandates.job("retention"))
+    """Let go of what the retention table says: contacts, tracks, loose files, logs, sessions, finished jobs."""
+    moment, by = clock.now(), mandates.job("retention")
+    gone = let_go(now=moment, by=by) | {"track_points": forget_tracks(now=moment, by=by)}
     if any(gone.values()):
         vacuuming.sweep()
     removed = logs.remove_old(Path(settings.HOME, "logs"), clock.now().date())

@@ -44,6 +44,11 @@ ASSESSMENT_VERBS = frozenset({
 """What is found, what is cut or merged of it, policies, runs from statement to posting, reviews, and money."""
 DESK_VERBS = frozenset({"arrange", "close_shift", "take_shift"})
 """Sharing views and standard replies on one's ground; handing a shift over and taking it."""
+PATROL_VERBS = frozenset({
+    "plan_patrol", "start_patrol", "end_patrol", "drop_patrol", "observe", "decide_observation", "see_patrols",
+    "ask_switch", "approve_switch", "refuse_switch", "end_switch",
+})
+"""Patrols, spot checks within them, and the switchboard. Contesting an observation needs no verb: it is one's own."""
 PLACE_INTERNAL_VERBS = frozenset({"carry_out"})
 """What becomes of a redrawing when its day has come; jobs alone do it."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
@@ -59,7 +64,8 @@ OTHER_VERBS = frozenset({
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
-    | WALL_VERBS | DISPLAY_VERBS | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | DESK_VERBS | OTHER_VERBS
+    | WALL_VERBS | DISPLAY_VERBS | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | PATROL_VERBS | DESK_VERBS
+    | OTHER_VERBS
 )
 
 
@@ -110,12 +116,14 @@ _KEEP = (
     " draft_policy give_notice keep_pay file_basis enter_invoice"
 )
 _UNIT = f"{_WORK} arrive see_own"
+_OVER = "plan_patrol drop_patrol see_patrols decide_observation ask_switch"
+_PATROL = "plan_patrol start_patrol end_patrol drop_patrol observe"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
-    ("grid_leader", "网格长", "Grid leader", True, _FIELD + " urge trace whistle read_restricted", "team"),
+    ("grid_leader", "网格长", "Grid leader", True, f"{_FIELD} urge trace whistle read_restricted {_PATROL}", "team"),
     ("grid_liaison", "网格联络员", "Grid liaison", True, _FIELD, "team"),
     ("grid_worker", "专职网格员", "Full-time grid worker", True, _FIELD + " read_contact read_restricted", "team"),
-    ("city_inspector", "城管巡查员", "Urban-management inspector", True, _FIELD, "team"),
+    ("city_inspector", "城管巡查员", "Urban-management inspector", True, f"{_FIELD} {_PATROL}", "team"),
     ("property_manager", "物业管理员", "Property manager", False, _OUTSIDE, "team"),
     ("cleaner", "环境清理员", "Environment cleaner", False, _OUTSIDE, "team"),
     ("sanitation_worker", "卫生保洁员", "Sanitation worker", False, _OUTSIDE, "team"),
@@ -126,14 +134,17 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("operator", "派遣员", "Dispatch operator", False, _DESK + " read_contact", "command"),
     ("acceptor", "受理员", "Intake clerk", False, _INTAKE + " exempt refuse read_contact", "command"),
     ("inspector", "核查员", "Checking inspector", False,
-     f"confirm inspect rework close see {_SAY} {_CLOSE} review_charge", "command"),
-    ("officer", "城管队员", "Urban-management officer", False, _FIELD + " trace", "street"),
-    ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP}", "street"),
-    ("secretary", "社区书记", "Community secretary", True, f"{_LEAD} review_charge pledge", "lead"),
-    ("leader", "街道领导", "Subdistrict leader", False, f"{_LEAD} {_CHIEF} review_charge", "lead"),
+     f"confirm inspect rework close see {_SAY} {_CLOSE} review_charge decide_observation see_patrols {_PATROL}",
+     "command"),
+    ("officer", "城管队员", "Urban-management officer", False, f"{_FIELD} trace {_PATROL}", "street"),
+    ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP} see_patrols", "street"),
+    ("secretary", "社区书记", "Community secretary", True, f"{_LEAD} review_charge pledge {_OVER}", "lead"),
+    ("leader", "街道领导", "Subdistrict leader", False,
+     f"{_LEAD} {_CHIEF} review_charge {_OVER} approve_switch refuse_switch end_switch", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact see_own_accounts", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
-    ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts see_tasks review_charge", "system"),
+    ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts see_tasks review_charge see_patrols",
+     "system"),
     ("admin", "系统管理员", "Administrator", False,
      "manage_areas manage_duties manage_classes manage_accounts manage_displays seal verify erase", "system"),
 )
