@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from wangge.base.clock import now
@@ -24,9 +24,11 @@ LEFT = "list"
 """The cookie with the conditions of the list as it was left, for the way back from a case."""
 
 
-@standing.at_desk("see", "see_own")
+@standing.at_desk
 def queue(request: HttpRequest, by: Mandate) -> HttpResponse:
-    """One page of the list."""
+    """One page of the list; a post that sees no cases is led to where it begins."""
+    if by.may.isdisjoint({"see", "see_own"}):
+        return redirect("staff:start")
     return shown(request, by, bar.params_of(request.GET), cursor=request.GET.get("cursor"))
 
 
