@@ -28,6 +28,7 @@ from wangge.kernel.cases.models import Case, Part
 from wangge.kernel.cases.parts.rules import NewPart
 from wangge.kernel.cases.parts.services import put_parts
 from wangge.kernel.cases.setup import ClassRow, ConditionRow, load_class_set
+from wangge.kernel.desk.shifts import close_shift
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.services import assign
 from wangge.kernel.people import services as people
@@ -56,6 +57,7 @@ class Samples:
     code: str
     task: str = ""
     policy: str = ""
+    shift: UUID | None = None
     run: Run | None = None
     persons: dict[str, UUID] = field(default_factory=dict)
     here: dict[str, Client] = field(default_factory=dict)
@@ -73,6 +75,8 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "staff:brief-list key": lambda _: "overdue",
     "staff:behind code": lambda _: "unclosed",
     "staff:part code": lambda _: a_part(),
+    "staff:shift-record key": lambda known: known.shift,
+    "staff:shift-take key": lambda known: known.shift,
     "staff:place code": lambda _: "320499001001001",
     "staff:grids code": lambda _: "320499001001",
     "staff:seat code": lambda _: "320499001001001",
@@ -133,6 +137,7 @@ def make(world: World) -> Samples:
         known.other[role] = _client(role, OTHER, "other", known)
     known.run = assessed.notified(assessed.staff(world))
     known.policy = str(known.run.policy_id)
+    known.shift = close_shift(note="等回电", by=mandates.for_person(known.persons["operator"], channel="desk")).id
     leader = mandates.for_person(known.persons["leader"], channel="desk")
     task = NewTask(kind="directive", note="清走", area=HERE["grid_worker"], post="grid_worker", due_at=now() + DAY)
     known.task = issue(new=task, by=leader).number
