@@ -20,6 +20,7 @@ from wangge.interfaces.staff.views import (
     me,
     meeting,
     mine,
+    money,
     parts,
     policies,
     queue,
@@ -104,6 +105,9 @@ urlpatterns = [
     path("policies/<uuid:policy_id>", policies.policy, name="policy"),
     path("policies/<uuid:policy_id>/file", policies.policy_file, name="policy-file"),
     path("policies/<uuid:policy_id>/decide", policies.decide, name="policy-decide"),
+    path("money", money.money, name="money"),
+    path("money/act", money.act, name="money-act"),
+    path("money/documents/<uuid:document_id>", money.document, name="document"),
     path("lab", policies.lab, name="lab"),
     path("me", me.me, name="me"),
 ]

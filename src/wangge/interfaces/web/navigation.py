@@ -82,6 +82,8 @@ ENTRIES = (
     Entry("appeals", pgettext_lazy("page", "Appeals"), "msg", "staff:appeals", "assessment",
           frozenset({"review_charge"})),
     Entry("policies", pgettext_lazy("page", "Policies"), "task", "staff:policies", "assessment", frozenset({"see"})),
+    Entry("money", pgettext_lazy("page", "Money on file"), "key", "staff:money", "assessment",
+          frozenset({"file_basis", "enter_invoice", "approve_invoice"})),
     Entry("lab", pgettext_lazy("page", "Policy lab"), "chart", "staff:lab", "assessment", frozenset({"assess"})),
     Entry("rules", pgettext_lazy("page", "Working days"), "clock", "staff:rules", "rules", go="r"),
     Entry("routing", pgettext_lazy("page", "Who handles what"), "split", "staff:routing", "rules"),
