@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,74 +56,69 @@ LOOKS = (
 )
 
 
-README = frozenset(
-    {
-        "queue-1440",
-        "queue-1440-dark",
-        "queue-1440-en",
-        "queue-390",
-        "case-handled-1440",
-        "case-handling-390",
-        "map-1440",
-        "map-1440-dark",
-        "report-1440",
-        "report-390",
-        "report-390-en",
-        "trace-1440",
-    }
+@dataclass(frozen=True)
+class Shot:
+    """A page of which pictures are taken: as whom, in which looks for the README, and whether to its end."""
+
+    name: str
+    address: str
+    user: str = ""
+    looks: tuple[str, ...] = ("1440", "390")
+    whole: bool = True
+
+
+#: A case in this state stands for `{state}` in an address: the first with photos before and after.
+SHOTS = (
+    Shot("report", "/report/", looks=("1440", "390", "390-en")),
+    Shot("track", "/track/", looks=()),
+    Shot("login", "/accounts/login/", looks=()),
+    Shot("queue", "/desk/", "operator", ("1440", "390", "1440-dark", "1440-en"), whole=False),
+    Shot("map", "/desk/map", "operator", ("1440", "1440-dark"), whole=False),
+    Shot("case-handled", "/desk/cases/{handled}", "operator", ("1440", "390")),
+    Shot("case-handling", "/desk/cases/{handling}", "operator", ("390",)),
+    Shot("trace", "/desk/trace/{closed}", "operator", ("1440",)),
+    Shot("spots", "/desk/spots", "operator"),
+    Shot("tasks", "/desk/tasks", "leader", ()),
+    Shot("figures", "/desk/figures", "leader"),
+    Shot("mine", "/desk/mine", "worker", ()),
+    Shot("screen", "/screen/", "leader", ("1440",), whole=False),
+    Shot("rules", "/desk/rules", "operator", ()),
+    Shot("me", "/desk/me", "operator", ()),
+    Shot("styleguide", "/desk/styleguide", "operator", ("1440", "1440-dark")),
 )
-"""The pictures that the README and the guides show."""
+"""The pages, one a line: to show another one, add it here."""
 
 
-def shoot(
-    browser: Browser,
-    url: str,
-    password: str,
-    out: Path,
-    looks: tuple[Look, ...] = LOOKS,
-    wanted: Collection[str] | None = None,
-) -> int:
-    """Take all pictures, or only the wanted ones; how many."""
+def shoot(browser: Browser, url: str, password: str, out: Path, *, every: bool = False) -> int:
+    """Take the pictures of the README, or every page in every look; how many. One sign-in a post and look."""
     out.mkdir(parents=True, exist_ok=True)
     taken = 0
-    for look in looks:
-        with opened(browser, url, look) as page:
-            for name, address in (("report", "/report/"), ("track", "/track/"), ("login", "/accounts/login/")):
-                if wanted is not None and f"{name}-{look.name}" not in wanted:
-                    continue
-                page.goto(address)
-                if name == "report":
-                    page.locator(".map").scroll_into_view_if_needed()
-                    expect(page.locator(".map")).to_have_attribute("data-ready", "")
-                taken += save(page, out / f"{name}-{look.name}.png", whole=look.size is WIDE)
-            sign_in(page, "operator", password)
-            for name, address in desk_pages(page):
-                if wanted is not None and f"{name}-{look.name}" not in wanted:
-                    continue
-                page.goto(address)
-                ready(page)
-                taken += save(
-                    page, out / f"{name}-{look.name}.png", whole=look.size is WIDE and name not in ("queue", "map")
-                )
+    for look in LOOKS:
+        for user in dict.fromkeys(shot.user for shot in SHOTS):
+            wanted = [shot for shot in SHOTS if shot.user == user and (every or look.name in shot.looks)]
+            if not wanted:
+                continue
+            with opened(browser, url, look) as page:
+                if user:
+                    sign_in(page, user, password)
+                for shot in wanted:
+                    page.goto(filled(page, shot.address))
+                    ready(page)
+                    taken += save(page, out / f"{shot.name}-{look.name}.png", whole=shot.whole and look.size is WIDE)
     return taken
 
 
-def desk_pages(page: Page) -> Iterator[tuple[str, str]]:
-    """The list, the map, one's own page, and one case of each stage that the demo has."""
-    yield "queue", "/desk/"
-    yield "map", "/desk/map"
-    yield "spots", "/desk/spots"
-    yield "rules", "/desk/rules"
-    yield "me", "/desk/me"
-    yield "empty", "/desk/?source=media&q=没有这样的案件"
-    for state in ("reported", "registered", "handling", "handled", "closed"):
-        page.goto(f"/desk/?state={state}")
-        links = page.locator("a.title")
-        if links.count():
-            address = telling(page, [link.get_attribute("href") or "" for link in links.all()[:12]])
-            yield f"case-{state}", address
-            if state == "closed":
-                yield "trace", address.replace("/cases/", "/trace/")
+def filled(page: Page, address: str) -> str:
+    """The address with the number of a telling case in the state that it names."""
+    found = re.search(r"\{(\w+)\}", address)
+    if not found:
+        return address
+    page.goto(f"/desk/?state={found[1]}")
+    links = [link.get_attribute("href") or "" for link in page.locator("a.title").all()[:12]]
+    if not links:
+        raise SystemExit(f"The demo has no case that is {found[1]}.")
+    number = telling(page, links).rpartition("/")[2]
+    return address.replace(found[0], number)
 
 
 def telling(page: Page, addresses: list[str]) -> str:
@@ -138,8 +133,15 @@ def telling(page: Page, addresses: list[str]) -> str:
 
 def ready(page: Page) -> None:
     """Maps are drawn, the preview is there."""
-    for selector in ("[data-gridmap]", ".mapside [data-map]", "[data-case] [data-map]"):
+    for selector in (
+        ".place .map",
+        "[data-gridmap]",
+        ".mapside [data-map]",
+        "[data-case] [data-map]",
+        "[data-wall] [data-map]",
+    ):
         if page.locator(selector).count() and page.locator(selector).first.is_visible():
+            page.locator(selector).first.scroll_into_view_if_needed()
             expect(page.locator(selector).first).to_have_attribute("data-ready", "")
     if (
         page.locator("#preview").count()
@@ -213,8 +215,7 @@ def main() -> None:
     with ExitStack() as stack:
         url, password = (given.url, given.password) if given.url else stack.enter_context(demo(8398))
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium, args=SWITCHES)
-        wanted = None if given.all else README
-        print(f"{shoot(browser, url, password, given.out, wanted=wanted)} pictures in {given.out}")
+        print(f"{shoot(browser, url, password, given.out, every=given.all)} pictures in {given.out}")
 
 
 if __name__ == "__main__":

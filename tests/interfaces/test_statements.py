@@ -80,20 +80,24 @@ def _signed_in(world: World, desk: Desk, path: str) -> Client:
 
 MOST = 8
 """The most statements of any page of the desk; a new page is counted by itself."""
+ON_RECORD = {"staff:statement": 14}
+"""Pages whose every look is written into the journal, in a transaction of its own: what they send with that."""
 
 
 def test_every_page_of_the_desk_keeps_within_eight_statements(world: World) -> None:
     known = samples.make(world)
     dear = {}
     for route in samples.pages_of_the_desk():
+        if route.name in samples.NOTHING_THERE:
+            continue
         client = known.here[samples.who_may(route)]
         address = samples.address(route, known)
         client.get(address)
         with statements() as sent:
             answer = client.get(address)
         assert answer.status_code in (200, 302), (address, answer.status_code)
-        if len(sent) > MOST:
-            dear[address] = sent
+        if len(sent) > ON_RECORD.get(route.name, MOST):
+            dear[address] = [len(sent), *(one[:90] for one in sent)]
     assert dear == {}
 
 
