@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from wangge.base.errors import Conflict, Moved, WanggeError
+from wangge.interfaces.web.refused import PATROLS
 
 BY_FIELD: dict[str, Promise] = {
     "description": _("Say what is wrong, in words or by a photo; at most 4,000 characters."),
@@ -228,23 +229,7 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("This key belongs to another task."),
     gettext_noop("There is no such task that you may see."),
     gettext_noop("Nobody holds this post there now."),
-    # on patrols, spot checks and switches
-    gettext_noop("Nobody observes themselves."),
-    gettext_noop("The witness is a third person."),
-    gettext_noop("Who is on leave is excused."),
-    gettext_noop("This person held no such duty there then."),
-    gettext_noop("A spot check is part of a patrol under way."),
-    gettext_noop("Only who was observed contests it."),
-    gettext_noop("The three days for contesting it are over."),
-    gettext_noop("Who observed, witnessed or was observed does not decide."),
-    gettext_noop("Another patrol of yours is under way; end it first."),
-    gettext_noop("The time of this patrol is over; plan another."),
-    gettext_noop("This function is switched off."),
-    gettext_noop("Who asked for a function does not decide."),
-    gettext_noop("A switch needs the number of the document that orders it."),
-    gettext_noop("A switch ends by itself, 30 days after it begins at the latest."),
-    gettext_noop("Say which scene it is."),
-})
+}) | PATROLS
 """Refusals of the kernel that are said in their own words, in either language."""
 
 NOT_NOW = BY_FIELD["action"]
