@@ -15,6 +15,7 @@ import "./style/reporting.css";
 import "./style/leader.css";
 import "./style/guide.css";
 import "./style/assessment.css";
+import "./style/insight.css";
 import "./style/places.css";
 import "./style/print.css";
 import htmx from "htmx.org";

@@ -64,6 +64,7 @@ def test_no_violation_at_the_desk(
         "/desk/figures",
         "/desk/figures?set=result&by=class",
         "/desk/figures/unclosed?part=denominator",
+        "/desk/insight?days=3",
         "/accounts/logout/",
         "/accounts/2fa/",
     ):

@@ -93,4 +93,7 @@ def test_the_pages_that_are_offered_are_open_to_whom_they_are_offered() -> None:
     for entry in ENTRIES:
         route = by_name.get(entry.url)
         if route and route.access and route.access.who is Who.DUTY:
+            if entry.key == "queue":  # it leads on whoever sees no cases
+                assert not route.access.verbs
+                continue
             assert route.access.verbs == entry.verbs, f"{entry.key}: the same verbs in navigation.py and in its view"

@@ -71,6 +71,7 @@ ENTRIES = (
           frozenset({"manage_duties", "manage_areas"})),
     Entry("organisations", pgettext_lazy("page", "Organisations"), "list", "staff:organisations", "places", _KEEP),
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
+    Entry("insight", pgettext_lazy("page", "Insight"), "chart", "staff:insight", "insight", frozenset({"see"})),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
     Entry("answer", pgettext_lazy("page", "Trace back"), "shield", "staff:answer", "insight", frozenset({"trace"})),
     Entry("check", pgettext_lazy("page", "Check a proof"), "check", "staff:check", "insight", frozenset({"prove"})),

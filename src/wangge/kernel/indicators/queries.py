@@ -91,13 +91,18 @@ def figures(
     total: Figures = {one.code: Figure(0, None if one.numerator is None else 0) for one in wanted}
     found: dict[str, Figures] = {}
     for key, whole, *counts in rows:
-        pairs = zip(counts[::2], counts[1::2], strict=True)
-        read = {one.code: _figure(one, *pair) for one, pair in zip(wanted, pairs, strict=True)}
+        read = read_counts(wanted, counts)
         if whole:
             total = read
         else:
             found[key] = read
     return Table(total, found if question.by else {})
+
+
+def read_counts(indicators: Sequence[Indicator], counts: Sequence[int | None]) -> Figures:
+    """A row of `table_sql` behind its key as figures: two numbers an indicator."""
+    pairs = zip(counts[::2], counts[1::2], strict=True)
+    return {one.code: _figure(one, over or 0, counted) for one, (over, counted) in zip(indicators, pairs, strict=True)}
 
 
 def _figure(one: Indicator, over: int, counted: int | None) -> Figure:

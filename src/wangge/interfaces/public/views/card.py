@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import shapely
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,12 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from shapely.geometry.base import BaseGeometry
 
 from wangge.base.clock import now
 from wangge.base.errors import NotFound
 from wangge.interfaces.public import ground
-from wangge.interfaces.web import refusals, sharing
+from wangge.interfaces.web import refusals, sharing, sketching
 from wangge.interfaces.web.access import Who, open_to
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.queries import roster_at
@@ -105,17 +103,6 @@ def _sketch(places: Atlas, grid: AreaInfo, above: AreaInfo | None, moment: Any) 
     whole = grounds.get(above.code if above else grid.code)
     if whole is None or grid.code not in grounds:
         return {}
-    west, south, east, north = whole.bounds
-    wide = (east - west) * 0.86  # how wide a degree of longitude is against one of latitude, near enough for a sketch
-    scale = min((WIDTH - 8) / (wide or 1), (HEIGHT - 8) / ((north - south) or 1))
-
-    def path(shape: BaseGeometry) -> str:
-        rings = [ring for part in shapely.get_parts(shape) if part.geom_type == "Polygon" for ring in [part.exterior]]
-        return " ".join(
-            "M" + "L".join(f"{4 + (x - west) * 0.86 * scale:.1f} {4 + (north - y) * scale:.1f}"
-                           for x, y in shapely.get_coordinates(ring).tolist()) + "Z"
-            for ring in rings
-        )
-
+    path = sketching.sheet(whole.bounds, WIDTH, HEIGHT).path
     others = " ".join(path(shape) for code, shape in grounds.items() if code != grid.code)
     return {"whole": path(whole), "others": others, "grid": path(grounds[grid.code])}

@@ -94,7 +94,7 @@ def publish(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Publish the period of the page: its figures stay."""
     places = atlas()
     params = {name: text for name in PLAIN if (text := request.POST.get(name, "").strip())}
-    area = _area(params, by, places)
+    area = area_of(params, by, places)
     try:
         period = parse(params.get("period", ""), places.timezone(area.path))
         freezing.publish(area=area, period=period, places=places, by=by, now=now())
@@ -110,7 +110,8 @@ def _params(request: HttpRequest, *more: str) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
-def _area(params: Mapping[str, str], by: Mandate, places: Atlas) -> AreaInfo:
+def area_of(params: Mapping[str, str], by: Mandate, places: Atlas) -> AreaInfo:
+    """The place that is asked for, else one's own ground. Raises `InvalidInput` for a place elsewhere."""
     area = places.by_code(params["area"]) if "area" in params else None
     if area is None or not area.path.startswith(by.scope_path):
         if "area" in params:
@@ -125,7 +126,7 @@ def _area(params: Mapping[str, str], by: Mandate, places: Atlas) -> AreaInfo:
 
 def _asked(params: dict[str, str], by: Mandate, places: Atlas) -> tuple[Question, Period, dict[str, str]]:
     """The question, the period, and the parameters with what was left open: this month, by area, deadlines."""
-    area = _area(params, by, places)
+    area = area_of(params, by, places)
     zone = places.timezone(area.path)
     period = parse(params["period"], zone) if "period" in params else containing("month", now(), zone)
     full = {**params, "period": period.text, "by": params.get("by", "area"), "set": params.get("set", "deadlines")}
@@ -165,7 +166,7 @@ def _page(by: Mandate, params: dict[str, str]) -> dict[str, Any]:
         "ground": standing.area_name(places, question.area_path),
         "up": figuring.address(params, area=above.code) if above and above.path.startswith(by.scope_path) else "",
         "up_name": standing.area_name(places, above.path) if above else "",
-        "places": _places(places, by, moment),
+        "places": places_offered(places, by, moment),
         "classes": _classes(by),
         "sources": list(words.SOURCES.items()),
         "tiers": list(words.TIERS.items()),
@@ -183,7 +184,8 @@ def _page(by: Mandate, params: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _places(places: Atlas, by: Mandate, moment: Any) -> list[tuple[str, str]]:
+def places_offered(places: Atlas, by: Mandate, moment: Any) -> list[tuple[str, str]]:
+    """The places to choose from, none where there are too many for a list."""
     found = [
         (area.code, standing.area_name(places, area.path))
         for area in places.below(by.scope_path, at=moment)
