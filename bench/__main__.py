@@ -9,12 +9,13 @@ import platform
 import subprocess
 import sys
 
-from bench import bulk_import, figures, http_reports, ledger, lists, locating, reading, sweep
+from bench import bulk_import, desk, figures, http_reports, ledger, lists, locating, reading, sweep
 from bench.stage import stage
 
-PARTS = ("locating", "reading", "figures", "reports", "bulk", "ledger", "lists", "sweep")
+PARTS = ("locating", "reading", "figures", "reports", "bulk", "ledger", "lists", "desk", "sweep")
 
-ALONE = {"figures": lambda made, cases: figures.run(made), "sweep": sweep.run}
+ALONE = {"figures": lambda made, cases: figures.run(made), "desk": desk.run, "sweep": sweep.run}
+SERVED = frozenset({"desk"})
 
 
 def main() -> None:
@@ -42,7 +43,7 @@ def main() -> None:
                 found["lists"] = lists.run(made, given.cases)
     for part, run in ALONE.items():  # on a stage of its own, and Django has one in a process
         if parts == [part]:
-            with stage(serve=False) as made:
+            with stage(serve=part in SERVED) as made:
                 found[part] = run(made, given.cases)
         elif part in parts:
             found |= _apart(part, given.cases)

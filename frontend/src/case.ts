@@ -13,13 +13,14 @@ function compare(): void {
 function phrases(): void {
   document.querySelectorAll<HTMLButtonElement>("[data-phrase]").forEach((button) => {
     button.hidden = false;
-    button.addEventListener("click", () => {
-      const area = button.closest("form")?.querySelector("textarea");
-      if (!area) return;
-      area.value = toggled(area.value, button.dataset["phrase"] ?? "");
-      button.setAttribute("aria-pressed", String(area.value.includes(button.dataset["phrase"] ?? "")));
-      area.focus();
-    });
+  });
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>("[data-phrase]");
+    const area = (button?.closest(".field") ?? button?.closest("form"))?.querySelector("textarea") ?? button?.closest("form")?.querySelector("textarea");
+    if (!button || !area) return;
+    area.value = toggled(area.value, button.dataset["phrase"] ?? "");
+    button.setAttribute("aria-pressed", String(area.value.includes(button.dataset["phrase"] ?? "")));
+    area.focus();
   });
 }
 

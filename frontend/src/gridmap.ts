@@ -13,7 +13,7 @@ import { transformExtent } from "ol/proj.js";
 import VectorSource from "ol/source/Vector.js";
 import XYZ from "ol/source/XYZ.js";
 import { Circle, Fill, Stroke, Style, Text } from "ol/style.js";
-import { heat } from "./maprules.ts";
+import { heapRadius, heat } from "./maprules.ts";
 
 const host = document.querySelector<HTMLElement>("[data-gridmap]");
 const ink = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -42,11 +42,25 @@ function areaStyle(feature: FeatureLike, resolution: number, picked: boolean): S
 }
 
 function pinStyle(feature: FeatureLike): Style {
+  const heap = Number(feature.get("heap") ?? 0);
+  if (heap) return heapStyle(heap, Number(feature.get("late") ?? 0));
   const due = String(feature.get("due") ?? "");
   const colour = c(due === "late" ? "late-solid" : due === "soon" ? "soon-solid" : "ink-2");
   return new Style({
     zIndex: due === "late" ? 3 : due === "soon" ? 2 : 1,
     image: new Circle({ radius: due === "late" ? 6 : 5, fill: new Fill({ color: colour }), stroke: new Stroke({ color: c("surface"), width: 1.5 }) }),
+  });
+}
+
+/** A heap of cases: the number, larger for more, ringed in red where some are late. */
+function heapStyle(heap: number, late: number): Style {
+  return new Style({
+    zIndex: late ? 3 : 2,
+    image: new Circle({
+      radius: heapRadius(heap), fill: new Fill({ color: c(`heat-${heat(heap)}`) }),
+      stroke: new Stroke({ color: c(late ? "late-solid" : "surface"), width: late ? 2 : 1.5 }),
+    }),
+    text: new Text({ text: String(heap), font: `12px ${ink("--font")}`, fill: new Fill({ color: c("ink") }) }),
   });
 }
 
@@ -84,7 +98,8 @@ function start(element: HTMLElement): void {
   let loaded: number[] | undefined;
   const load = async () => {
     const extent = view.calculateExtent(map.getSize());
-    if (loaded && containsExtent(loaded, extent) && !cases.get("cut")) return;
+    const heaped = cases.getFeatures().some((one) => one.get("heap"));
+    if (loaded && containsExtent(loaded, extent) && !cases.get("cut") && !heaped) return;
     loaded = extent;
     const box = transformExtent(extent, "EPSG:3857", "EPSG:4326").map((degrees) => degrees.toFixed(6)).join(",");
     const join = element.dataset["cases"]!.includes("?") ? "&" : "?";
@@ -114,6 +129,10 @@ function start(element: HTMLElement): void {
     const pin = map.forEachFeatureAtPixel(pixel, (feature) => feature, { layerFilter: (layer) => layer === pins, hitTolerance: 6 });
     picked = pin ? undefined : (areas.getFeaturesAtCoordinate(coordinate).find((one) => one.get("basic")) as Feature | undefined);
     ground.changed();
+    if (pin?.get("heap")) {  // closer, where its cases can be told apart
+      view.animate({ center: coordinate, zoom: (view.getZoom() ?? 12) + 1.5, duration: 0 });
+      return;
+    }
     if (pin && pop) {
       fill(pop, pin);
       pop.hidden = false;

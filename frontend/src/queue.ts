@@ -44,6 +44,9 @@ function leave(clear: () => boolean): void {
 }
 
 export function queue(): void {
+  document.addEventListener("change", (event) => {
+    (event.target as Element).closest<HTMLSelectElement>("form[data-auto] > select")?.form?.requestSubmit();
+  });
   const list = document.querySelector<HTMLElement>("[data-queue]");
   if (!list) return;
   const { toggle, clear } = selecting(list);
@@ -51,6 +54,7 @@ export function queue(): void {
     j: () => step(1),
     k: () => step(-1),
     x: () => toggle(current() ?? undefined),
+    b: () => list.querySelector<HTMLElement>("[data-bulk] .btn.primary:is(summary, [data-deed])")?.focus(),
     Enter: (event) => {
       const link = current()?.querySelector<HTMLAnchorElement>("a.title");
       if (link && event.target === document.body) location.assign(link.href);
@@ -65,9 +69,9 @@ export function queue(): void {
     const { number } = (event as CustomEvent<{ number: string }>).detail;
     moveTo(rows().find((row) => row.dataset["k"] === number));
   });
-  list.addEventListener("change", (event) => {
-    const select = (event.target as Element).closest<HTMLSelectElement>("form[data-auto] select");
-    select?.closest("form")?.requestSubmit();
+  // The views are asked for anew every few seconds, but not under somebody's hand.
+  list.addEventListener("htmx:beforeRequest", (event) => {
+    if ((event.target as Element).querySelector?.(":scope > details[open]")) event.preventDefault();
   });
   linkRowsAndPins();
   const side = document.querySelector<HTMLElement>(".mapside [data-map]");

@@ -21,6 +21,12 @@ export function selecting(list: HTMLElement): { toggle: (row?: Element) => void;
     if (!bar) return;
     const told = bar.querySelector<HTMLElement>("[data-chosen]");
     if (told) told.textContent = counted(told.dataset["text"] ?? "", ticked.length);
+    const fit = bar.querySelector<HTMLElement>("[data-fit]");
+    const named = ticked.filter((box) => "suggested" in box.dataset).length;
+    if (fit) {
+      fit.hidden = !named || !ticked.some((box) => (box.dataset["deeds"] ?? "").split(" ").includes("dispatch"));
+      fit.textContent = counted(fit.dataset["text"] ?? "", named);
+    }
     let first = true;
     bar.querySelectorAll<HTMLElement>("[data-deed]").forEach((deed) => {
       const n = fitting(ticked.map((box) => box.dataset["deeds"] ?? ""), deed.dataset["deed"] ?? "");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toggled } from "../src/phrases.ts";
 import { found } from "../src/narrowing.ts";
-import { heat } from "../src/maprules.ts";
+import { heapRadius, heat } from "../src/maprules.ts";
 import { fitted } from "../src/fitting.ts";
 import { cookie, shown } from "../src/theme.ts";
 
@@ -41,4 +41,10 @@ test("two characters narrow a list, every word of the query must stand in it", (
   assert.ok(found("Street trading: Stall", "stall street"));
   assert.ok(!found("占道经营 无照摊点", "路灯"));
   assert.ok(!found("占道经营 无照摊点", "摊点 路灯"));
+});
+
+test("a heap grows with its cases and stays on the screen", () => {
+  assert.ok(heapRadius(2) >= 10);
+  assert.ok(heapRadius(100) > heapRadius(10));
+  assert.equal(heapRadius(20000), 26);
 });

@@ -48,8 +48,8 @@ def test_each_row_has_its_own_result_and_what_was_refused_is_named(world: World,
 def test_only_the_failed_are_tried_again_and_with_what_they_are_now(world: World, desk: Desk) -> None:
     cases = registered(world, 2)
     client = desk("operator")
-    answer = press(client, "remind", *cases)
-    answer = press(client, "remind", *cases, **{"remind-note": "请尽快"})
+    answer = press(client, "urge", *cases)
+    answer = press(client, "urge", *cases, **{"urge-note": "请尽快"})
     assert answer.context["told"].lines == []
     assert answer.context["told"].again == [f"{case.number}:{case.version + 1}" for case in cases]
     assert answer.context["told"].given == {"note": "请尽快"}
@@ -101,7 +101,7 @@ def test_passing_many_inspects_and_closes_each(world: World, desk: Desk) -> None
 def test_a_row_offers_what_its_state_and_the_duty_allow(world: World, desk: Desk) -> None:
     world.bring(world.report(), "accept", "confirm", "register")
     [row] = desk("operator").get("/desk/").context["rows"]
-    assert row.deeds == ("dispatch", "transfer", "remind", "supervise")
+    assert row.deeds == ("dispatch", "transfer", "urge", "supervise")
     [row] = desk("inspector").get("/desk/").context["rows"]
     assert row.deeds == ()
 

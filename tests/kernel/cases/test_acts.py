@@ -219,17 +219,17 @@ def test_a_reminder_asks_once_an_hour_answers_nothing_and_moves_nothing(town: To
     case = new_case(town)
     begun = now()
     with time_machine.travel(begun, tick=False) as clock:
-        state = do(town, case, "operator", "remind", note="家长等着接孩子")
+        state = do(town, case, "operator", "urge", note="家长等着接孩子")
         assert (state.state, state.reminders, state.reminded_at) == ("reported", 1, begun)
         assert state.first_answer_at is None
         clock.move_to(begun + timedelta(minutes=59))
         with pytest.raises(Conflict, match="less than an hour ago"):
-            do(town, case, "leader", "remind")
+            do(town, case, "leader", "urge")
         assert do(town, case, "operator", "accept", 1).state == "verifying"  # what was seen is not out of date
         clock.move_to(begun + timedelta(minutes=60))
-        assert do(town, case, "leader", "remind").reminders == 2
+        assert do(town, case, "leader", "urge").reminders == 2
     with pytest.raises(Forbidden):
-        do(town, case, "worker", "remind")
+        do(town, case, "worker", "urge")
     assert verify().clean
 
 

@@ -25,6 +25,8 @@ RESTRICTED = {
     "ledger_posting": "SELECT, INSERT, UPDATE (version)",
     "ledger_leg": "SELECT, INSERT",
     "ledger_level": "SELECT",
+    # A shift is on record as it was closed; it is taken over once.
+    "desk_shift": "SELECT, INSERT, UPDATE (version, taker_id, taken_at)",
     # What a policy says stays; it is approved, dropped or ended.
     "assessment_policy": "SELECT, INSERT, UPDATE (version, state, ends, approver, approved_at)",
     # Statements and their lines stay; a run goes forward, an appeal is decided once.
@@ -49,7 +51,7 @@ RESTRICTED = {
          "places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
          "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule", "cases_part",
          "cases_stage_limit", "cases_control",
-         "cases_class_set", "assessment_finding", "tasks_task"),
+         "cases_class_set", "assessment_finding", "tasks_task", "desk_kept"),
         "SELECT, INSERT, UPDATE",
     ),
 }

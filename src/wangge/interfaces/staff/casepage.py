@@ -109,7 +109,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         class_name=class_name,
         place=place_words(detail, places),
         simulated=case.origin == "simulated",
-        counters=counters(case),
+        counters=rows.counters(case),
         stage_due=rows.deadline(case, now),
         handling_due=handling_due(case, now),
         contact=detail.has_contact and by.allows("read_contact", case.path),
@@ -161,15 +161,6 @@ def part_words(detail: CaseDetail) -> str:
     if not keeper:
         return _("{name} {code}, nobody keeps it").format(name=name, code=part.code)
     return _("{name} {code}, kept by {keeper}").format(name=name, code=part.code, keeper=keeper)
-
-
-def counters(case: CaseState) -> str:
-    """How often it came back, in words; empty for a straight way."""
-    named = (
-        (case.returns, _("returned {n}×")), (case.reworks, _("reworked {n}×")), (case.reopens, _("reopened {n}×")),
-        (case.reminders, _("reminded {n}×")),
-    )  # fmt: skip
-    return ", ".join(text.format(n=n) for n, text in named if n)
 
 
 def handling_due(case: CaseState, now: datetime) -> words.Due | None:

@@ -90,7 +90,7 @@ DEEDS: dict[str, Deed] = {
             needs=("target", "reason"),
         ),
         Deed(
-            "remind", gettext_lazy("Remind"), gettext_lazy("Remind about {n}"), _may("remind"), ("remind",),
+            "urge", gettext_lazy("Remind"), gettext_lazy("Remind about {n}"), _may("urge"), ("urge",),
             needs=("note",), optional=frozenset({"note"}),
         ),
         Deed(

@@ -1,7 +1,8 @@
 """The queue's filter in the address: read, said in chips, and taken apart again.
 
-Parameters: state (repeatable; `any` for all, none for all that are open), class, area, source, tier,
-overdue (1), reported_after and reported_before (dates), q, order (due or newest), cursor.
+Parameters: state (repeatable; `any` for all, none for all that are open), class, area, source, tier, overdue (1), soon
+(1: due within `SOON_HOURS`), mine (1: sent to one's own post or unit), waiting (a kind), reported_after
+and reported_before (dates), q, order (due, newest or longest), show (list or split), cursor.
 """
 
 from __future__ import annotations
@@ -17,22 +18,26 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wangge.base.codes import FORMS
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
+from wangge.interfaces.staff import lists
+from wangge.interfaces.staff.lists import ANY as ANY
+from wangge.interfaces.staff.lists import OPEN as OPEN
 from wangge.interfaces.staff.rows import english
 from wangge.interfaces.staff.standing import area_name as area_name_of
 from wangge.interfaces.web import words
-from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import Filters
+from wangge.kernel.cases.queries.conditions import NUMBER_DIGITS
 from wangge.kernel.cases.reference import Reference
 from wangge.kernel.places.queries import Atlas
 
-PLAIN = ("class", "area", "source", "tier", "overdue", "reported_after", "reported_before", "q", "order", "waiting")
-OPEN = tuple(state.value for state in LIVE)
-ANY = "any"
-NUMBER_DIGITS = sum(digits for _name, digits in FORMS["case"].segments)
-"""A full case number has so many digits or more."""
+PLAIN = (
+    "class", "area", "source", "tier", "overdue", "soon", "mine", "waiting", "reported_after", "reported_before", "q",
+    "order", "show",
+)  # fmt: skip
+SHOWS = ("split", "list")
+ORDERS = ("due", "newest", "longest")
+SOON_HOURS = 4
 
 LABELS: dict[str, Promise] = {
     "class": gettext_lazy("Class"),
@@ -40,39 +45,13 @@ LABELS: dict[str, Promise] = {
     "source": gettext_lazy("Source"),
     "tier": gettext_lazy("Tier"),
     "overdue": gettext_lazy("Deadline"),
+    "soon": gettext_lazy("Deadline"),
+    "mine": gettext_lazy("With whom"),
+    "waiting": gettext_lazy("Waits for"),
     "reported_after": gettext_lazy("Reported from"),
     "reported_before": gettext_lazy("Reported until"),
     "q": gettext_lazy("Words"),
 }
-
-
-WAITS: dict[str, Promise] = {
-    "request": gettext_lazy("Requests"),
-    "order": gettext_lazy("Supervised"),
-    "call": gettext_lazy("Called out"),
-    "late": gettext_lazy("Orders and calls late"),
-    "meeting": gettext_lazy("Joint meetings"),
-    "joined": gettext_lazy("Joined"),
-}
-"""What cases wait for beside their stage, as views; kept while they have any."""
-
-
-class View(NamedTuple):
-    """A view that everybody has: a filter with a name."""
-
-    key: str
-    name: Promise
-    params: Mapping[str, str]
-
-
-VIEWS: tuple[View, ...] = (
-    View("open", gettext_lazy("All open"), {}),
-    *(View(state, words.STATES[state], {"state": state}) for state in OPEN),
-    View("overdue", gettext_lazy("Overdue"), {"overdue": "1"}),
-    *(View(key, name, {"waiting": key, "state": ANY}) for key, name in WAITS.items()),
-    View("suspended", words.STATES["suspended"], {"state": "suspended"}),
-    View("closed", words.STATES["closed"], {"state": "closed"}),
-)
 
 
 class Chip(NamedTuple):
@@ -122,9 +101,16 @@ def params_of(query: QueryDict) -> dict[str, str]:
         return {"state": ANY, "q": words.replace(" ", "").strip()}
     found = {name: text for name in PLAIN if (text := query.get(name, "").strip())}
     states = [state for state in query.getlist("state") if state]
+    if len(states) > 1:
+        states = [state for state in states if state != ANY]
     if states:
         found["state"] = ",".join(states)
     return found
+
+
+def query(address: str) -> dict[str, str]:
+    """The parameters of an address' query, with or without its question mark."""
+    return params_of(QueryDict(address.lstrip("?")))
 
 
 def whole_number(text: str) -> bool:
@@ -133,7 +119,7 @@ def whole_number(text: str) -> bool:
     return digits.isascii() and digits.isdigit() and len(digits) >= NUMBER_DIGITS
 
 
-def filters_of(params: Mapping[str, str], names: Names) -> Filters:
+def filters_of(params: Mapping[str, str], names: Names, now: datetime) -> Filters:
     """The filter that the parameters mean. Raises `InvalidInput` naming the parameter."""
     for name, text in params.items():
         if "\0" in text:  # no text of the database may hold it
@@ -148,6 +134,8 @@ def filters_of(params: Mapping[str, str], names: Names) -> Filters:
         tier=params.get("tier", ""),
         source=params.get("source", ""),
         overdue=True if params.get("overdue") == "1" else None,
+        due_before=now + timedelta(hours=SOON_HOURS) if params.get("soon") == "1" else None,
+        mine=params.get("mine") == "1",
         reported_after=_day(params, "reported_after"),
         reported_before=_day(params, "reported_before", end=True),
         q=params.get("q", ""),
@@ -159,9 +147,11 @@ def filters_of(params: Mapping[str, str], names: Names) -> Filters:
 
 def order_of(params: Mapping[str, str]) -> str:
     """By deadline where there are only open cases, else the newest first, unless the address says."""
-    if params.get("order") in ("due", "newest"):
+    live = "state" not in params or set(params["state"].split(",")) <= {*OPEN, "suspended"}
+    if params.get("order") in ORDERS and (live or params["order"] != "longest"):
         return params["order"]
-    return "newest" if "state" in params and not set(params["state"].split(",")) <= set(OPEN) else "due"
+    running = "state" not in params or set(params["state"].split(",")) <= set(OPEN)
+    return "due" if running else "newest"
 
 
 def address(params: Mapping[str, str], **changes: str | None) -> str:
@@ -184,6 +174,9 @@ def chips_of(params: Mapping[str, str], names: Names) -> list[Chip]:
         "source": lambda code: str(words.SOURCES.get(code, code)),
         "tier": lambda code: str(words.TIERS.get(code, code)),
         "overdue": lambda code: _("overdue"),
+        "soon": lambda code: _("within {n} hours").format(n=SOON_HOURS),
+        "mine": lambda code: _("mine"),
+        "waiting": lambda code: str(lists.WAITS.get(code, code)),
         "q": lambda text: f"“{text}”",
     }
     return [
@@ -195,11 +188,6 @@ def chips_of(params: Mapping[str, str], names: Names) -> list[Chip]:
         for name, label in LABELS.items()
         if name in params
     ]
-
-
-def is_current(view: View, params: Mapping[str, str]) -> bool:
-    """Whether the list shows this view, perhaps narrowed further."""
-    return all(params.get(name) == view.params.get(name) for name in ("state", "overdue", "waiting"))
 
 
 def _day(params: Mapping[str, str], name: str, *, end: bool = False) -> datetime | None:

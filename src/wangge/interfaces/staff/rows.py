@@ -19,7 +19,8 @@ from wangge.kernel.cases.state import CaseState
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case in a list. `who` is empty while nobody was asked to handle it; `deeds` may be done to it now."""
+    """One case in a list. `who` is empty while nobody was asked to handle it; `deeds` may be done to it now.
+    `suggested` is whom the rules name for one that waits to be dispatched, `reason` why, or why nobody."""
 
     number: str
     version: int
@@ -33,6 +34,8 @@ class Row:
     due: words.Due
     marks: tuple[words.Due, ...] = ()
     deeds: tuple[str, ...] = ()
+    suggested: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ def english() -> bool:
     return not (translation.get_language() or "zh").startswith("zh")
 
 
-def row(found: QueueRow, *, now: datetime, say: Speaker, deeds: tuple[str, ...] = ()) -> Row:
+def row(
+    found: QueueRow, *, now: datetime, say: Speaker, deeds: tuple[str, ...] = (),
+    suggested: tuple[str, str] | None = None,
+) -> Row:
     """A case as a line of the list."""
     case = found.case
     class_name = (found.class_name_en if english() else found.class_name) or found.class_name or ""
@@ -67,6 +73,8 @@ def row(found: QueueRow, *, now: datetime, say: Speaker, deeds: tuple[str, ...] 
         due=deadline(case, now),
         marks=marks(case, now),
         deeds=deeds,
+        suggested=suggested[0] if suggested else "",
+        reason=suggested[1] if suggested else "",
     )
 
 
@@ -114,3 +122,12 @@ def _forced(case: CaseState) -> words.Due:
     if case.due_at and ended and ended > case.due_at:
         return words.Due("late", _("closed by force, {span} late").format(span=words.span(ended - case.due_at)))
     return words.Due("hold", _("closed by force"))
+
+
+def counters(case: CaseState) -> str:
+    """How often it came back, in words; empty for a straight way."""
+    named = (
+        (case.returns, _("returned {n}×")), (case.reworks, _("reworked {n}×")), (case.reopens, _("reopened {n}×")),
+        (case.reminders, _("reminded {n}×")),
+    )  # fmt: skip
+    return ", ".join(text.format(n=n) for n, text in named if n)

@@ -71,6 +71,12 @@ def mandate_of(request: HttpRequest, held: Standing | None = None) -> Mandate:
     return held.mandate()
 
 
+def account(request: HttpRequest) -> UUID:
+    """The account that is signed in."""
+    assert request.user.pk is not None, "behind login_required"
+    return UUID(str(request.user.pk))
+
+
 @overload
 def at_desk(view: Working, /) -> View:
     """Open to every duty."""

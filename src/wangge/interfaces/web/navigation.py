@@ -63,6 +63,8 @@ ENTRIES = (
     Entry("patrols", pgettext_lazy("page", "Patrols"), "flag", "staff:patrols", "today"),
     Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),
     Entry("map", pgettext_lazy("page", "Map"), "map", "staff:map", "cases", _SEE, phone=3, go="m"),
+    Entry("shift", pgettext_lazy("page", "Shift handover"), "people", "staff:shift", "cases",
+          frozenset({"close_shift"})),
     Entry("report", pgettext_lazy("page", "Report"), "plus", "staff:report", "cases", frozenset({"report"}), phone=5),
     Entry("answers", pgettext_lazy("page", "Who answers here"), "people", "staff:answers", "places", go="w"),
     Entry("places", pgettext_lazy("page", "Places"), "grid", "staff:places", "places", _KEEP, go="p"),
@@ -91,6 +93,7 @@ ENTRIES = (
     Entry("classes", pgettext_lazy("page", "Classes"), "task", "staff:classes", "rules", frozenset({"manage_classes"})),
     Entry("parts", pgettext_lazy("page", "Public parts"), "pin", "staff:parts", "places", _SEE | {"manage_areas"}),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
+    Entry("replies", pgettext_lazy("page", "Standard replies"), "msg", "staff:replies", "rules", _SEE),
     Entry("styleguide", pgettext_lazy("page", "Visual language"), "sun", "staff:styleguide", "me"),
 )
 PHONE_PLACES = 4

@@ -83,8 +83,11 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("No reviewed appeal waits."),
     gettext_noop("Who asked does not decide."),
     gettext_noop("The second review is another person's."),
-    gettext_noop("It was not late."),
-    gettext_noop("A reminder was sent less than an hour ago."),
+    gettext_noop("It was not late."), gettext_noop("A reminder was sent less than an hour ago."),
+    # what is kept at the desk, and shifts
+    gettext_noop("So many are kept already."), gettext_noop("Give it a name."), gettext_noop("Write the words."),
+    gettext_noop("Somebody closed this shift a moment ago."), gettext_noop("This shift was taken over already."),
+    gettext_noop("Who hands a shift over does not take it."),
     gettext_noop("There is one appeal for a case."),
     gettext_noop("It is at the highest tier."),
     gettext_noop("It is at the lowest tier."),

@@ -25,6 +25,7 @@ SHORTCUTS = (
     Keys(_("In a list"), (
         (("j", "k"), _("next and previous case")),
         (("x",), _("choose it for the bar below the filter")),
+        (("b",), _("to that bar")),
         (("Enter",), _("open the case")),
     )),
     Keys(_("On a case"), (

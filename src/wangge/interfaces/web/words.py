@@ -79,7 +79,7 @@ BUTTONS: dict[str, Promise] = {
     "send_down": pgettext_lazy("button", "Send down a tier"),
     "supervise": pgettext_lazy("button", "Order an answer"),
     "answer": pgettext_lazy("button", "Answer the order"),
-    "remind": pgettext_lazy("button", "Remind"),
+    "urge": pgettext_lazy("button", "Remind"),
     "comment": pgettext_lazy("button", "Add a comment"),
     "attach": pgettext_lazy("button", "Add photos"),
 }
@@ -151,7 +151,7 @@ DONE: dict[str, Promise] = {
     "warn": gettext_lazy("Warned of the deadline"),
     "supervise": gettext_lazy("An answer was ordered"),
     "answer": gettext_lazy("Order answered"),
-    "remind": gettext_lazy("Reminded"),
+    "urge": gettext_lazy("Reminded"),
     "follow_move": gettext_lazy("Joined along"),
     "follow_close": gettext_lazy("Closed with the case that it joined"),
     "follow_void": gettext_lazy("Voided with the case that it joined"),

@@ -30,7 +30,7 @@ def changes_of(row: Transition, state: CaseState, command: Command, facts: Facts
         updates["stage_due_at"] = updates.get("due_at", state.due_at)
     updates |= watch(updates, state, facts)
     by = facts.by
-    answers = command.act != "remind"  # it asks for an answer and gives none
+    answers = command.act != "urge"  # it asks for an answer and gives none
     if answers and state.first_answer_at is None and by.actor is not None and by.actor != state.reporter:
         updates["first_answer_at"] = facts.moment
     return updates
@@ -230,7 +230,7 @@ def _supervise(state: CaseState, command: Command, facts: Facts) -> dict[str, An
     }
 
 
-def _remind(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
+def _urge(state: CaseState, command: Command, facts: Facts) -> dict[str, Any]:
     return {"reminders": state.reminders + 1, "reminded_at": facts.moment}
 
 
@@ -283,7 +283,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "escalate": _tier(+1),
     "warn": _warn,
     "supervise": _supervise,
-    "remind": _remind,
+    "urge": _urge,
     "answer": _answer,
     "whistle": _whistle,
     "arrive": _arrive,

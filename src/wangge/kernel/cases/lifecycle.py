@@ -152,7 +152,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         ("note",),
         guards=("order", "not_supervisor"),
     ),
-    T("remind", LIVE, None, guards=("unreminded",)),
+    T("urge", LIVE, None, guards=("unreminded",)),
     # with the case that it was merged into
     T("follow_move", EARLY, None, guards=("joined",), joined=True),
     T("follow_close", EARLY, S.CLOSED, guards=("joined",), joined=True),
@@ -173,7 +173,7 @@ ALL_ACTS: tuple[str, ...] = tuple(dict.fromkeys(row.act for row in TRANSITIONS))
 ACTS: tuple[str, ...] = tuple(act for act in ALL_ACTS if act not in INTERNAL)
 """Acts that somebody may ask for, in the order of the table."""
 
-UNVERSIONED = frozenset({"comment", "attach", "remind"})
+UNVERSIONED = frozenset({"comment", "attach", "urge"})
 """Acts that add to a case without changing its state: they need no expected version."""
 
 QUIET = UNVERSIONED | {"warn", "escalate"}

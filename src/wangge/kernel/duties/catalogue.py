@@ -17,7 +17,7 @@ CASE_VERBS = frozenset({
     "report", "accept", "reject", "confirm", "register", "dispose", "merge", "separate", "dispatch", "share", "rule",
     "recall", "sign", "handle", "return", "whistle", "arrive", "inspect", "rework", "close", "void", "force_close",
     "reopen", "ask_extension", "endorse", "extend", "ask_suspension", "suspend", "resume", "appeal", "review", "exempt",
-    "refuse", "withdraw", "send_up", "send_down", "supervise", "answer", "remind", "comment", "attach",
+    "refuse", "withdraw", "send_up", "send_down", "supervise", "answer", "urge", "comment", "attach",
 })
 """Acts upon cases that people do by a duty."""
 FOLLOWER_VERBS = frozenset({"see", "comment", "attach", "rate", "dissent"})
@@ -42,6 +42,8 @@ ASSESSMENT_VERBS = frozenset({
     "settle_run", "pledge", "keep_pay", "file_basis", "enter_invoice", "approve_invoice",
 })
 """What is found, what is cut or merged of it, policies, runs from statement to posting, reviews, and money."""
+DESK_VERBS = frozenset({"arrange", "close_shift", "take_shift"})
+"""Sharing views and standard replies on one's ground; handing a shift over and taking it."""
 PATROL_VERBS = frozenset({
     "plan_patrol", "start_patrol", "end_patrol", "drop_patrol", "observe", "decide_observation", "see_patrols",
     "ask_switch", "approve_switch", "refuse_switch", "end_switch", "draw",
@@ -62,7 +64,7 @@ OTHER_VERBS = frozenset({
 })
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
-    | WALL_VERBS | DISPLAY_VERBS | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | PATROL_VERBS
+    | WALL_VERBS | DISPLAY_VERBS | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | PATROL_VERBS | DESK_VERBS
     | OTHER_VERBS
 )
 
@@ -89,18 +91,21 @@ _SAY = f"comment attach report {_TASKS}"
 _SPOTS = "campaign set_remedy finish_remedy drop_remedy close_spot reopen_spot"
 _ASK = "ask_extension ask_suspension withdraw appeal answer"
 _WORK = f"sign handle return {_ASK} {_SAY}"
-_INTAKE = f"accept reject confirm register merge separate void answer supervise remind {_SAY} see trace {_CLOSE}"
+_INTAKE = (
+    f"accept reject confirm register merge separate void answer supervise urge {_SAY} see trace {_CLOSE}"
+    " close_shift take_shift"
+)
 _DESK = (
     f"{_INTAKE} dispatch share recall return close reopen prove"
-    " extend suspend resume review exempt refuse whistle send_up"
+    " extend suspend resume review exempt refuse whistle send_up arrange"
     f" {_SPOTS} see_tasks clear_photos"
 )
 _FIELD = f"{_WORK} confirm dispose send_up see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
-    " endorse refuse resume supervise remind whistle send_up send_down rule read_restricted"
-    f" {_SPOTS} direct see_tasks clear_photos hand_over"
+    " endorse refuse resume supervise urge whistle send_up send_down rule read_restricted"
+    f" {_SPOTS} direct see_tasks clear_photos hand_over arrange"
 )
 _CHIEF = (
     "amend_finding assess force_close read_confidential publish settle release reverse"
@@ -115,7 +120,7 @@ _OVER = "plan_patrol drop_patrol see_patrols decide_observation ask_switch"
 _PATROL = "plan_patrol start_patrol end_patrol drop_patrol observe"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
-    ("grid_leader", "网格长", "Grid leader", True, f"{_FIELD} remind trace whistle read_restricted {_PATROL}", "team"),
+    ("grid_leader", "网格长", "Grid leader", True, f"{_FIELD} urge trace whistle read_restricted {_PATROL}", "team"),
     ("grid_liaison", "网格联络员", "Grid liaison", True, _FIELD, "team"),
     ("grid_worker", "专职网格员", "Full-time grid worker", True, _FIELD + " read_contact read_restricted", "team"),
     ("city_inspector", "城管巡查员", "Urban-management inspector", True, f"{_FIELD} {_PATROL}", "team"),

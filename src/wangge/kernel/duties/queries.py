@@ -21,7 +21,7 @@ from wangge.kernel.places.queries import ancestors, atlas
 
 __all__ = [
     "Holding", "Roster", "Vacancy", "chain", "duties_below", "duties_during", "duties_of", "holders", "holders_many",
-    "roster", "roster_at", "vacancies",
+    "roster", "roster_at", "roster_over", "vacancies",
 ]
 
 
@@ -85,6 +85,12 @@ def chain(area_path: str, at: datetime | None = None, *, known_at: datetime | No
 def roster_at(area_path: str, at: datetime) -> Roster:
     """Every duty held at a moment on the areas from a place up to its root. One statement."""
     return Roster(_rows("d.area_path = ANY(%s) AND d.valid @> %s", [ancestors(area_path), at], None))
+
+
+def roster_over(area_paths: Collection[str], at: datetime) -> Roster:
+    """Every duty held at a moment on the areas from any of these places up to its root. One statement."""
+    paths = sorted({path for area_path in area_paths for path in ancestors(area_path)})
+    return Roster(_rows("d.area_path = ANY(%s) AND d.valid @> %s", [paths, at], None))
 
 
 def roster(root_path: str, area_paths: Sequence[str] = ()) -> Roster:

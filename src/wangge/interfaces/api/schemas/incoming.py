@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, field
 
 from wangge.base.geometry import CRS
 from wangge.kernel.cases.lifecycle import ACTS, State
-from wangge.kernel.cases.queries.queue import WAITING
+from wangge.kernel.cases.queries.conditions import WAITING
 from wangge.kernel.cases.reporting import LIMITS, SOURCES
 
 SystemName = Literal[CRS]  # type: ignore[valid-type]  # the base's table is the truth
@@ -109,7 +109,7 @@ class CaseFilters(Struct, forbid_unknown_fields=True):
     reported_after: Moment | None = None
     reported_before: Moment | None = None
     q: Annotated[str, Meta(max_length=100, description="Words of description or address, or digits of the number")] = ""
-    order: Literal["newest", "due"] = "newest"
+    order: Literal["newest", "due", "longest"] = "newest"
     waiting: WaitingName = ""
     cursor: Annotated[str, Meta(max_length=200, description="`next_cursor` of the page before")] = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50

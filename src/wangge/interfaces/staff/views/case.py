@@ -73,7 +73,7 @@ def _back(request: HttpRequest) -> str:
     came = urlsplit(request.headers.get("Referer", ""))
     if came.netloc == request.get_host() and came.path == queue:
         return queue + bar.address(bar.params_of(QueryDict(came.query)))
-    return queue + str(request.session.get("list", ""))
+    return queue + bar.address(bar.query(request.COOKIES.get("list", "")))
 
 
 def _state_at(story: queries.Trace, seq: int) -> str:

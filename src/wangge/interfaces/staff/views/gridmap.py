@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +17,18 @@ from wangge.base.clock import now
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import filters as bar
-from wangge.interfaces.staff import rows, standing
+from wangge.interfaces.staff import lists, rows, standing
 from wangge.interfaces.web import words
 from wangge.interfaces.web.ground import drawable
 from wangge.kernel.cases import queries
+from wangge.kernel.cases.queries.boxes import Box
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.places.queries import Atlas, atlas
 
-MOST_PINS = 2000
 STEP = 200
+"""So many cases are read at once, and shown where no part of the map is named."""
+ONE_BY_ONE = 600
+"""So many cases are shown one by one; more of them within a box are heaped."""
 
 
 @standing.at_desk("see", "see_own")
@@ -36,7 +40,11 @@ def gridmap(request: HttpRequest, by: Mandate) -> HttpResponse:
         "params": params,
         "here": bar.address(params),
         "tiles": settings.TILE_URL,
-        "states": [(state, words.STATES[state]) for state in (*bar.OPEN, "closed")],
+        "chips": bar.chips_of(params, bar.names_of(atlas(), reference(), by)),
+        "as_list": bar.address(params, show="list"),
+        "as_split": bar.address(params, show=None),
+        "kept": [(name, value) for name, value in params.items() if name != "state"],
+        "states": [(state, words.STATES[state]) for state in (*lists.OPEN, "closed")],
     }
     return standing.page(request, "staff/map.html", context, by=by)
 
@@ -63,39 +71,52 @@ def areas(request: HttpRequest, by: Mandate) -> HttpResponse:
 
 @standing.at_desk("see", "see_own")
 def pins(request: HttpRequest, by: Mandate) -> HttpResponse:
-    """The cases of the filter that have a point, newest first; `cut` says that there are more."""
+    """The cases of the filter that have a point. Within a box (`bbox`) one by one as long as they can be told apart,
+    else as small boxes with their numbers; `cut` says that not all were looked at. Without a box the newest."""
     moment, places, known = now(), atlas(), reference()
     params = bar.params_of(request.GET)
-    box = request.GET.get("bbox")
-    chosen = bar.filters_of({**params, "order": "newest"}, bar.names_of(places, known, by))
-    found, cut = _fetch(by, chosen, moment, places, _box(box) if box else None, MOST_PINS if box else STEP)
-    say = standing.speaker(places)
-    features = [_pin(row, rows.row(row, now=moment, say=say)) for row in found if row.case.lon_e7 is not None]
-    tally = {"late": 0, "soon": 0, "other": 0}
-    for feature in features:
-        kind = feature["properties"]["due"]
-        tally[kind if kind in ("late", "soon") else "other"] += 1
-    return JsonResponse({"type": "FeatureCollection", "features": features, "cut": cut, "counts": tally})
-
-
-def _fetch(
-    by: Mandate,
-    chosen: queries.Filters,
-    moment: datetime,
-    places: Atlas,
-    box: tuple[int, int, int, int] | None,
-    most: int,
-) -> tuple[list[queries.QueueRow], bool]:
-    if box:
-        chosen = msgspec.structs.replace(chosen, bbox=box)
-    found: list[queries.QueueRow] = []
+    text = request.GET.get("bbox")
+    chosen = bar.filters_of({**params, "order": "newest"}, bar.names_of(places, known, by), moment)
+    if text is None:
+        found = queries.queue(by, chosen, now=moment, places=places, limit=STEP)
+        return JsonResponse(_collection(_pins(found, moment, places), cut=found.next_cursor is not None))
+    chosen = msgspec.structs.replace(chosen, bbox=_box(text))
+    held = queries.boxes(by, chosen, now=moment)
+    if held.cases > ONE_BY_ONE:
+        tally = {"late": held.late, "soon": 0, "other": held.cases - held.late}
+        return JsonResponse(_collection([_heap(one) for one in held.boxes], cut=held.cut, counts=tally))
+    features: list[dict[str, Any]] = []
     cursor: str | None = None
-    while True:
-        part = queries.queue(by, chosen, now=moment, places=places, cursor=cursor, limit=STEP)
-        found += part.rows
-        cursor = part.next_cursor
-        if cursor is None or len(found) >= most:
-            return found[:most], cursor is not None
+    while len(features) < ONE_BY_ONE:
+        found = queries.queue(by, chosen, now=moment, places=places, cursor=cursor, limit=STEP)
+        features += _pins(found, moment, places)
+        if (cursor := found.next_cursor) is None:
+            break
+    return JsonResponse(_collection(features, cut=False))
+
+
+def _collection(
+    features: list[dict[str, Any]], *, cut: bool, counts: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    tally = {"late": 0, "soon": 0, "other": 0}
+    if counts is None:
+        for feature in features:
+            kind = feature["properties"]["due"]
+            tally[kind if kind in ("late", "soon") else "other"] += 1
+    return {"type": "FeatureCollection", "features": features, "cut": cut, "counts": counts or tally}
+
+
+def _pins(found: queries.Page, moment: datetime, places: Atlas) -> list[dict[str, Any]]:
+    say = standing.speaker(places)
+    return [_pin(row, rows.row(row, now=moment, say=say)) for row in found.rows if row.case.lon_e7 is not None]
+
+
+def _heap(one: Box) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [one.lon_e7 / 1e7, one.lat_e7 / 1e7]},
+        "properties": {"heap": one.cases, "late": one.late, "due": "late" if one.late else ""},
+    }
 
 
 def _box(text: str) -> tuple[int, int, int, int]:
@@ -133,7 +154,7 @@ def _count(features: list[dict[str, Any]], by: Mandate) -> None:
     counted = queries.counts(
         by,
         {
-            str(index): queries.Filters(states=bar.OPEN, area_path=feature["properties"]["path"])
+            str(index): queries.Filters(states=lists.OPEN, area_path=feature["properties"]["path"])
             for index, feature in enumerate(basic)
         },
         now=now(),

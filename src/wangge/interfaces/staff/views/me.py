@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -73,7 +74,6 @@ def _do(request: HttpRequest, held: Standing) -> HttpResponse:
             chosen = request.POST.get("duty", "")
             if chosen in {str(row.duty) for row in held.rows}:
                 request.session["duty"] = chosen
-                request.session.pop("list", None)
                 messages.success(request, _("You act under this duty now."), extra_tags="done")
         elif wanted == "issue":
             _token, plain = services.issue_token(
@@ -90,7 +90,10 @@ def _do(request: HttpRequest, held: Standing) -> HttpResponse:
                 messages.success(request, _("The token is revoked."), extra_tags="done")
     except WanggeError as error:
         messages.error(request, refusals.said(error), extra_tags="late")
-    return redirect("staff:me")
+    answer = redirect("staff:me")
+    if wanted == "duty":  # the list that was left may lie on other ground
+        answer.delete_cookie("list", path=reverse("staff:queue"))
+    return answer
 
 
 def _account(request: HttpRequest) -> Account:

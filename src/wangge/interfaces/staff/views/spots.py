@@ -19,7 +19,7 @@ from wangge.base.clock import now
 from wangge.base.errors import InvalidInput, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import filters as bar
-from wangge.interfaces.staff import rows, ruleswords, spotpage, spotwords, standing
+from wangge.interfaces.staff import lists, rows, ruleswords, spotpage, spotwords, standing
 from wangge.interfaces.web import refusals
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.duties.catalogue import SPOT_VERBS
@@ -54,7 +54,8 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
         if "\0" in text:
             raise InvalidInput("This holds the character NUL.", field=name, expected="text without NUL")
     state = params.get("state", "")
-    states: tuple[str, ...] = tuple(one.value for one in ACTIVE) if not state else () if state == bar.ANY else (state,)
+    every: tuple[str, ...] = () if state == lists.ANY else (state,)
+    states = every if state else tuple(one.value for one in ACTIVE)
     chosen = queries.Filters(
         states=states, class_prefix=params.get("class", ""),
         area_path=names.area_path(params["area"]) if "area" in params else "",
@@ -69,7 +70,7 @@ def _page(by: Mandate, params: dict[str, str], cursor: str | None) -> dict[str, 
         "states": [
             ("", _("All that are open"), active),
             *((code, name, counted[code]) for code, name in spotwords.STATES.items()),
-            (bar.ANY, _("All files"), sum(counted.values())),
+            (lists.ANY, _("All files"), sum(counted.values())),
         ],
         "classes": ruleswords.class_choices(by),
         "places": ruleswords.area_choices(by, moment),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from wangge.kernel.cases.guards import MOST_EXTENSIONS, MOST_SUSPENSIONS, TIERS
-from wangge.kernel.cases.lifecycle import State
+from wangge.kernel.cases.lifecycle import OPEN, State
 from wangge.kernel.cases.models.parts import Part
 from wangge.kernel.cases.models.reference import CaseClass
 from wangge.kernel.journal.models import Versioned
@@ -218,6 +218,9 @@ class Case(Versioned):
             ),
             models.Index(
                 fields=["part", "-reported_at"], name="cases_case_by_part", condition=Q(part__isnull=False)
+            ),
+            models.Index(
+                fields=["stage_since"], name="cases_case_longest", condition=Q(state__in=[one.value for one in OPEN])
             ),
             models.Index(fields=["called"], name="cases_case_called", condition=Q(called__isnull=False)),
             models.Index(fields=["-closed_at"], name="cases_case_ended", condition=Q(closed_at__isnull=False)),

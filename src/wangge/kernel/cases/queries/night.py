@@ -12,7 +12,8 @@ import msgspec
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import readable_sql
 from wangge.kernel.cases.lifecycle import LIVE
-from wangge.kernel.cases.queries.queue import CLASS, COUNT_UP_TO, Filters, conditions_of
+from wangge.kernel.cases.queries.conditions import Filters, conditions_of
+from wangge.kernel.cases.queries.queue import CLASS, COUNT_UP_TO
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.duties.mandates import DUTY_HELD
 
