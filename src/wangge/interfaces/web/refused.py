@@ -22,3 +22,14 @@ PATROLS: frozenset[str] = frozenset({
     gettext_noop("Say which scene it is."),
 })
 """On patrols, spot checks and switches."""
+SCREEN: frozenset[str] = frozenset({
+    gettext_noop("Look at both photos first."),
+    gettext_noop("Only photos of a closed case are cleared."),
+    gettext_noop("Photos of this class are never shown."),
+    gettext_noop("A display always expires."),
+    # what is traced back
+    gettext_noop("Choose a proof, at most 20 MB."),
+    gettext_noop("Ask for a day that has begun."),
+    gettext_noop("No area holds this point."),
+})
+"""What the screen may show."""
