@@ -60,6 +60,7 @@ ENTRIES = (
           frozenset({"accept_reply"}), go="d"),
     Entry("tasks", pgettext_lazy("page", "Tasks"), "task", "staff:tasks", "today",
           frozenset({"direct", "read_task", "see_tasks"}), phone=3, go="t"),
+    Entry("patrols", pgettext_lazy("page", "Patrols"), "flag", "staff:patrols", "today"),
     Entry("queue", pgettext_lazy("page", "Case list"), "list", "staff:queue", "cases", _SEE, phone=2, go="c"),
     Entry("map", pgettext_lazy("page", "Map"), "map", "staff:map", "cases", _SEE, phone=3, go="m"),
     Entry("shift", pgettext_lazy("page", "Shift handover"), "people", "staff:shift", "cases",
