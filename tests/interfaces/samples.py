@@ -19,6 +19,7 @@ from django.urls import reverse
 from tests.interfaces import assessed
 from tests.interfaces.world import INSIDE, SINCE, World, photo
 from wangge.assessment.models import Run
+from wangge.assessment.money.filing import file_document
 from wangge.base.clock import now
 from wangge.base.ids import new_id
 from wangge.base.units import Limit, LimitUnit
@@ -58,6 +59,7 @@ class Samples:
     task: str = ""
     policy: str = ""
     shift: UUID | None = None
+    document: str = ""
     run: Run | None = None
     persons: dict[str, UUID] = field(default_factory=dict)
     here: dict[str, Client] = field(default_factory=dict)
@@ -90,6 +92,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "run_id": lambda known: known.run and known.run.id,
     "policy_id": lambda known: known.policy,
     "appeal_id": lambda _: new_id(),
+    "document_id": lambda known: known.document,
     "holder": lambda known: known.world.persons["worker"],
     "staff:run-area code": lambda _: assessed.G1,
 }
@@ -139,6 +142,8 @@ def make(world: World) -> Samples:
     known.policy = str(known.run.policy_id)
     known.shift = close_shift(note="等回电", by=mandates.for_person(known.persons["operator"], channel="desk")).id
     leader = mandates.for_person(known.persons["leader"], channel="desk")
+    filed = file_document(area="320499001", kind="publication", number="1", content=b"%PDF-", by=leader)
+    known.document = str(filed.id)
     task = NewTask(kind="directive", note="清走", area=HERE["grid_worker"], post="grid_worker", due_at=now() + DAY)
     known.task = issue(new=task, by=leader).number
     return known
