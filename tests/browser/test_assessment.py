@@ -32,7 +32,8 @@ def test_no_violation_and_nothing_wider_than_the_screen(
         "worker": ("/desk/mine", f"/desk/runs/{run.id}", "/desk/daily"),
         "leader": (f"/desk/runs/{run.id}", f"/desk/runs/{run.id}/areas/{assessed.G1}", f"/desk/runs/{run.id}/board",
                    "/desk/runs", "/desk/appeals"),
-        "assessor": ("/desk/policies", f"/desk/policies/{run.policy_id}", f"/desk/lab?version=&periods={run.period}"),
+        "assessor": ("/desk/money", "/desk/policies", f"/desk/policies/{run.policy_id}",
+                     f"/desk/lab?version=&periods={run.period}"),
     }
     for user, addresses in pages.items():
         page = open_page(size=size, locale=locale, color_scheme=scheme, user=user)
@@ -43,7 +44,7 @@ def test_no_violation_and_nothing_wider_than_the_screen(
             assert violations(page) == [], address
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
             if SHOTS.is_dir():
-                name = address.strip("/").replace("/", "-").replace("?", "-")[:40]
+                name = address.strip("/").replace(str(run.id), "run").replace("/", "-").replace("?", "-")[:60]
                 page.screenshot(path=SHOTS / f"{user}-{name}-{size['width']}.png", full_page=True)
         page.context.close()
     file_appeal(run=run.id, line=line.key, finding="city/1", words="当天已清走", by=world.by("worker"))

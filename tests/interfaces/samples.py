@@ -19,6 +19,7 @@ from django.urls import reverse
 from tests.interfaces import assessed
 from tests.interfaces.world import INSIDE, SINCE, World, photo
 from wangge.assessment.models import Run
+from wangge.assessment.money.filing import file_document
 from wangge.base.clock import now
 from wangge.base.ids import new_id
 from wangge.base.units import Limit, LimitUnit
@@ -28,6 +29,7 @@ from wangge.kernel.cases.models import Case, Part
 from wangge.kernel.cases.parts.rules import NewPart
 from wangge.kernel.cases.parts.services import put_parts
 from wangge.kernel.cases.setup import ClassRow, ConditionRow, load_class_set
+from wangge.kernel.desk.shifts import close_shift
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.services import assign
 from wangge.kernel.people import services as people
@@ -56,6 +58,8 @@ class Samples:
     code: str
     task: str = ""
     policy: str = ""
+    shift: UUID | None = None
+    document: str = ""
     run: Run | None = None
     persons: dict[str, UUID] = field(default_factory=dict)
     here: dict[str, Client] = field(default_factory=dict)
@@ -73,6 +77,8 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "staff:brief-list key": lambda _: "overdue",
     "staff:behind code": lambda _: "unclosed",
     "staff:part code": lambda _: a_part(),
+    "staff:shift-record key": lambda known: known.shift,
+    "staff:shift-take key": lambda known: known.shift,
     "staff:place code": lambda _: "320499001001001",
     "staff:grids code": lambda _: "320499001001",
     "staff:seat code": lambda _: "320499001001001",
@@ -86,6 +92,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "run_id": lambda known: known.run and known.run.id,
     "policy_id": lambda known: known.policy,
     "appeal_id": lambda _: new_id(),
+    "document_id": lambda known: known.document,
     "holder": lambda known: known.world.persons["worker"],
     "staff:run-area code": lambda _: assessed.G1,
 }
@@ -133,7 +140,10 @@ def make(world: World) -> Samples:
         known.other[role] = _client(role, OTHER, "other", known)
     known.run = assessed.notified(assessed.staff(world))
     known.policy = str(known.run.policy_id)
+    known.shift = close_shift(note="等回电", by=mandates.for_person(known.persons["operator"], channel="desk")).id
     leader = mandates.for_person(known.persons["leader"], channel="desk")
+    filed = file_document(area="320499001", kind="publication", number="1", content=b"%PDF-", by=leader)
+    known.document = str(filed.id)
     task = NewTask(kind="directive", note="清走", area=HERE["grid_worker"], post="grid_worker", due_at=now() + DAY)
     known.task = issue(new=task, by=leader).number
     return known

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.interfaces import assessed
 from tests.interfaces.api.counting import statements
 from tests.interfaces.world import World
-from wangge.assessment.models import Appeal, Pledge, PolicyVersion, Run
+from wangge.assessment.models import Appeal, Document, Invoice, Pledge, PolicyVersion, Run
 from wangge.assessment.services import NewFinding, record_findings
 from wangge.assessment.trying import SHIPPED
 from wangge.base.clock import now
@@ -69,7 +70,7 @@ def test_a_run_names_to_each_only_whom_they_may_read(world: World, desk: Desk) -
     seen = {name: text(desk(name).get(f"/desk/runs/{run.id}")) for name in who}
     assert ["王示范" in seen[name] for name in seen] == [True, True, False, True]
     assert ["郑举例" in seen[name] for name in seen] == [False, False, True, True]
-    assert all("超出 0.35 分" in page for page in seen.values())
+    assert all("超出 0.35 分" in page and "档数" in page for page in seen.values())
 
 
 def test_an_appeal_takes_two_presses_and_two_reviewers(world: World, desk: Desk) -> None:
@@ -83,7 +84,7 @@ def test_an_appeal_takes_two_presses_and_two_reviewers(world: World, desk: Desk)
     assert "申诉已提交" in page
     assert "已申诉，等两位复核人" in page
     assert "当天已清走" in text(desk("inspector").get("/desk/appeals"))
-    assert "没有等待复核的申诉" in text(desk("worker").get("/desk/appeals"))
+    assert desk("worker").get("/desk/appeals").status_code == 403
     for name in ("inspector", "auditor"):
         one = Appeal.objects.get()
         press(desk(name), f"/desk/appeals/{one.id}", view="void", words="照片可证", expected_version=one.version)
@@ -214,6 +215,29 @@ def test_the_booklet_is_a_pdf_that_stays_the_same(world: World, desk: Desk) -> N
     assert one.content.startswith(b"%PDF-")
     assert one["Content-Type"] == "application/pdf"
     assert one.content == other.content
+
+
+def test_documents_and_invoices_go_on_file(world: World, desk: Desk) -> None:
+    client = desk("assessor")
+    assert "没有备案文件" in text(client.get("/desk/money"))
+    given = {"act": "file", "kind": "legal_basis", "employment": "cadre", "number": "文-1"}
+    for content, stands in ((b"#!/bin/sh", False), (b"%PDF-1.4 basis", True)):
+        sent = SimpleUploadedFile("basis.pdf", content, "application/pdf")
+        page = text(client.post("/desk/money/act", {**given, "file": sent}, follow=True))
+        assert ("社区工作者" in page and "文-1 法律依据" in page) is stands
+    one = Document.objects.get()
+    assert client.get(f"/desk/money/documents/{one.id}").content == b"%PDF-1.4 basis"
+    press(client, "/desk/money/act", act="enter", organisation="light", number="7", yuan="1200.50")
+    bill = Invoice.objects.get()
+    press(client, "/desk/money/act", act="approve", invoice=bill.id, expected_version=1)
+    assert Invoice.objects.get().state == "entered"
+    given = {"act": "approve", "invoice": str(bill.id), "expected_version": "1", "deducted": "0"}
+    assert "1,200.50 − 0 = 1,200.50" in text(press(desk("leader"), "/desk/money/act", **given))
+    for wrong in ({"act": "pay", "invoice": "x"}, {"act": "steal"}, {"act": "enter", "yuan": "x"}):
+        assert press(client, "/desk/money/act", **wrong).status_code == 200
+    press(desk("leader"), "/desk/money/act", act="pay", invoice=bill.id, expected_version=2)
+    assert Invoice.objects.get().state == "paid"
+    assert desk("worker").get("/desk/money").status_code == 403
 
 
 BUDGET = {"/desk/mine": 8, "/desk/runs": 8, "/desk/runs/{run}": 8, "/desk/runs/{run}/areas/320499001001001": 8,

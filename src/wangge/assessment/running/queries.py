@@ -13,7 +13,8 @@ from uuid import UUID, uuid5
 
 import msgspec
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from wangge.assessment.core.results import Statement
 from wangge.assessment.models import Appeal, Revision, Run, StatementLine
@@ -21,6 +22,7 @@ from wangge.base.errors import NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal.models import Content, Entry
 from wangge.kernel.journal.services import Act, append, heads
+from wangge.kernel.ledger.models import Leg
 from wangge.kernel.people.models import Organisation, Person
 from wangge.kernel.places.queries import ancestors, below
 
@@ -73,6 +75,8 @@ class Own(NamedTuple):
     lines: tuple[StatementLine, ...]
     before: tuple[StatementLine, ...]
     appeals: tuple[Appeal, ...]
+    taken: int = 0
+    """Fen that the books took for this run and that nothing gave back."""
 
 
 def statement_of(one: Run, holder: UUID, by: Mandate) -> Own:
@@ -83,10 +87,22 @@ def statement_of(one: Run, holder: UUID, by: Mandate) -> Own:
         if SEE not in by.may or not rows.exists():
             raise NotFound("There is no such statement that you may see.", field="person", value=holder)
         _journal_look(one, holder, by)
+    if one.policy.mode != "points":
+        rows = rows.annotate(taken=Coalesce(Subquery(_taken(one, holder)), 0, output_field=BigIntegerField()))
     found = list(rows.order_by("-points", "key"))
     appeals = Appeal.objects.filter(run=one, holder=holder).select_related("finding").order_by("filed_at")
     return Own(one, tuple(row for row in found if row.revision == one.revision),
-               tuple(row for row in found if row.revision == 1 < one.revision), tuple(appeals))
+               tuple(row for row in found if row.revision == 1 < one.revision), tuple(appeals),
+               max((getattr(row, "taken", 0) for row in found), default=0))
+
+
+def _taken(one: Run, holder: UUID) -> QuerySet[Leg, Any]:
+    """What the postings of a run took of a holder's money, as a subquery."""
+    rows = Leg.objects.filter(
+        posting__key__startswith=f"run/{one.id}/", posting__kind="post", posting__reversals__isnull=True,
+        account__owner=holder, account__unit="cny",
+    ).order_by().values("account__unit")
+    return rows.annotate(sum=-Sum("amount")).values("sum")
 
 
 def own_runs(by: Mandate) -> list[Run]:

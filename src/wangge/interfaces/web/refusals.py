@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from wangge.base.errors import Conflict, Moved, WanggeError
+from wangge.interfaces.web.refused import PATROLS, SCREEN
 
 BY_FIELD: dict[str, Promise] = {
     "description": _("Say what is wrong, in words or by a photo; at most 4,000 characters."),
@@ -169,15 +170,6 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("Who handled a case does not inspect it nor decide about it."),
     gettext_noop("Only who reported it may do this."),
     gettext_noop("Another organisation was called."),
-    # what the screen may show
-    gettext_noop("Look at both photos first."),
-    gettext_noop("Only photos of a closed case are cleared."),
-    gettext_noop("Photos of this class are never shown."),
-    gettext_noop("A display always expires."),
-    # what is traced back
-    gettext_noop("Choose a proof, at most 20 MB."),
-    gettext_noop("Ask for a day that has begun."),
-    gettext_noop("No area holds this point."),
     # what an act cannot do without
     gettext_noop("The meeting names who handles it."),
     gettext_noop("Sharing a case takes several units, each with its own task."),
@@ -231,7 +223,7 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("This key belongs to another task."),
     gettext_noop("There is no such task that you may see."),
     gettext_noop("Nobody holds this post there now."),
-})
+}) | PATROLS | SCREEN
 """Refusals of the kernel that are said in their own words, in either language."""
 
 NOT_NOW = BY_FIELD["action"]

@@ -46,9 +46,9 @@ DESK_VERBS = frozenset({"arrange", "close_shift", "take_shift"})
 """Sharing views and standard replies on one's ground; handing a shift over and taking it."""
 PATROL_VERBS = frozenset({
     "plan_patrol", "start_patrol", "end_patrol", "drop_patrol", "observe", "decide_observation", "see_patrols",
-    "ask_switch", "approve_switch", "refuse_switch", "end_switch",
+    "ask_switch", "approve_switch", "refuse_switch", "end_switch", "draw",
 })
-"""Patrols, spot checks within them, and the switchboard. Contesting an observation needs no verb: it is one's own."""
+"""Patrols, spot checks within them, the switchboard, draws. Contesting needs no verb: it is one's own right."""
 PLACE_INTERNAL_VERBS = frozenset({"carry_out"})
 """What becomes of a redrawing when its day has come; jobs alone do it."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
@@ -137,10 +137,10 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
      f"confirm inspect rework close see {_SAY} {_CLOSE} review_charge decide_observation see_patrols {_PATROL}",
      "command"),
     ("officer", "城管队员", "Urban-management officer", False, f"{_FIELD} trace {_PATROL}", "street"),
-    ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP} see_patrols", "street"),
+    ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP} see_patrols draw", "street"),
     ("secretary", "社区书记", "Community secretary", True, f"{_LEAD} review_charge pledge {_OVER}", "lead"),
     ("leader", "街道领导", "Subdistrict leader", False,
-     f"{_LEAD} {_CHIEF} review_charge {_OVER} approve_switch refuse_switch end_switch", "lead"),
+     f"{_LEAD} {_CHIEF} review_charge {_OVER} approve_switch refuse_switch end_switch draw", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact see_own_accounts", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
     ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts see_tasks review_charge see_patrols",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wangge.assessment.meeting.booklet import Booklet, Section
 from wangge.assessment.meeting.services import pledges
@@ -68,7 +69,7 @@ def booklet(page: dict[str, Any], *, places: Atlas) -> Booklet:
             *((one["place"] or "—", one["name"], one["score"], one["sentence"]) for one in page["ranking"]),
         ], (14, 34, 18, 100)),
         Section(_("Areas"), [], [
-            (_("Area"), _("Points of the city"), _("Units"), _("Days above the limit")),
+            (_("Area"), _("Points of the city"), pgettext("assessment", "Units"), _("Days above the limit")),
             *((row["name"], row["points"], row["units"], str(row["days"])) for row in runpage.areas(told, places)),
         ], (66, 36, 28, 36)),
         Section(_("What was counted"), [

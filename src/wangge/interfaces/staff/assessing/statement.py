@@ -82,6 +82,8 @@ def build(own: queries.Own, holder: UUID, *, by: Mandate, places: Atlas, now: da
         "mode": words.MODES[run.policy.mode],
         "points_only": run.policy.mode == "points",
         "shadow": yuan_text(fen) if fen else "",
+        "taken": yuan_text(own.taken) if run.stage == "posted" else "",
+        "not_taken": yuan_text(fen - own.taken) if run.stage == "posted" and fen > own.taken else "",
         "review_days": 5,
         "policy": policy,
         "policy_title": policy.title.english if english() else policy.title.zh,

@@ -50,6 +50,25 @@ POLICY_STATES: dict[str, Promise] = {
     "approved": pgettext_lazy("policy", "Approved"),
     "dropped": pgettext_lazy("policy", "Given up"),
 }
+DOCUMENTS: dict[str, Promise] = {
+    "legal_basis": pgettext_lazy("document", "Legal basis"),
+    "consultation": pgettext_lazy("document", "Record of consultation"),
+    "publication": pgettext_lazy("document", "Publication"),
+}
+EMPLOYMENTS: dict[str, Promise] = {
+    "civil_servant": pgettext_lazy("employment", "Civil servants"),
+    "institution": pgettext_lazy("employment", "Staff of public institutions"),
+    "cadre": pgettext_lazy("employment", "Community cadres"),
+    "contract": pgettext_lazy("employment", "Contract employees"),
+    "dispatched": pgettext_lazy("employment", "Dispatched workers"),
+    "other": pgettext_lazy("employment", "Others"),
+}
+INVOICES: dict[str, Promise] = {
+    "entered": pgettext_lazy("invoice", "Waits for approval"),
+    "approved": pgettext_lazy("invoice", "Approved, to be paid"),
+    "paid": pgettext_lazy("invoice", "Paid"),
+    "refused": pgettext_lazy("invoice", "Refused"),
+}
 FLAGS: dict[str, Promise] = {
     "steed": pgettext_lazy("flag", "Steed flag"),
     "snail": pgettext_lazy("flag", "Snail flag"),
