@@ -152,5 +152,8 @@ def test_one_who_was_relieved_acts_no_more(system: System, done: Done) -> None:
     with Browser(system) as worker:
         worker.session.headers["Accept"] = "text/html"
         login: dict[str, Any] = {"login": "worker", "password": "open-sesame-for-tests"}
-        answer = worker.send("/accounts/login/", "/accounts/login/", login, status=403)
+        answer = worker.send("/accounts/login/", "/accounts/login/", login)
+        worker.get("/desk/", status=403)
+        worker.get(f"/desk/cases/{done.number}", status=403)
+    assert answer.url.endswith("/desk/me")
     assert done.number not in answer.text
