@@ -108,7 +108,7 @@ def test_the_front_line_calls_and_is_answered(world: World, desk: Desk) -> None:
     ({"target": "post:officer"}, "那里现在没有人任这个岗位"),
     ({"target": "unit:x"}, "请选择"), ({"target": "post:leader"}, "任务要交给别人"),
     ({"area": ""}, "请说明任务关于什么"),
-    ({"area": "x"}, "没有这个地方"), ({"key": "x"}, "有一项内容不合要求"),
+    ({"area": "x"}, "没有这个编码的区域"), ({"key": "x"}, "有一项内容不合要求"),
 ])  # fmt: skip
 def test_a_refused_form_keeps_what_was_typed(desk: Desk, given: dict[str, str], words: str) -> None:
     answer = give(desk("leader"), **given)

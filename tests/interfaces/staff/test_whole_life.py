@@ -34,7 +34,7 @@ def test_more_time_is_asked_for_and_stands_in_a_view_until_it_is_granted(world: 
     answer = send(desk("operator"), case.number, "suspend", case.version).content.decode()
     assert "挂账至" in answer
     assert Case.objects.get(id=case.id).state == "suspended"
-    assert "申请待批" not in page(desk("operator"), "/desk/")
+    assert case.number not in page(desk("operator"), "/desk/?state=any&waiting=request")
     assert case.number in page(desk("operator"), "/desk/?state=suspended")
 
 
