@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, overload
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from wangge.base.clock import now
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff.rows import Speaker, english
+from wangge.interfaces.web import refusals
 from wangge.interfaces.web.access import Access, Who
 from wangge.kernel.cases import reference
 from wangge.kernel.duties.catalogue import POSTS
@@ -180,3 +182,16 @@ def ground_name(places: Atlas, path: str) -> str:
     shown = [area for area in places.above(path) if area.kind not in ("district", "subdistrict")] or places.above(path)
     names = [area_name(places, area.path) for area in shown[:2]]
     return (", " if english() else " ").join(names)
+
+
+def usable(
+    request: HttpRequest, names: tuple[str, ...], page: Callable[[dict[str, str], str | None], dict[str, Any]]
+) -> tuple[dict[str, Any], int]:
+    """What a list shows, and its status: a condition that cannot be used is named and left out, not the end of it."""
+    params = {name: text for name in names if (text := request.GET.get(name, "").strip())}
+    try:
+        return page(params, request.GET.get("cursor")), 200
+    except InvalidInput as error:
+        messages.error(request, refusals.said(error), extra_tags="late")
+        params = {name: text for name, text in params.items() if name != error.field}
+        return page(params if error.field in (*names, "cursor") else {}, None), error.status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -35,15 +36,7 @@ NOTHING: dict[str, Any] = {"act": "", "words": "", "kind": "", "owner": "", "uni
 @standing.at_desk("see", "see_own")
 def spots(request: HttpRequest, by: Mandate) -> HttpResponse:
     """One page of the list. An unusable condition is named and left out, not the end of the page."""
-    status = 200
-    params = {name: text for name in PARAMS if (text := request.GET.get(name, "").strip())}
-    try:
-        context = _page(by, params, request.GET.get("cursor"))
-    except InvalidInput as error:
-        status = error.status
-        messages.error(request, refusals.said(error), extra_tags="late")
-        params = {name: text for name, text in params.items() if name != error.field}
-        context = _page(by, params if error.field in (*PARAMS, "cursor") else {}, None)
+    context, status = standing.usable(request, PARAMS, partial(_page, by))
     return standing.page(request, "staff/spots.html", context, by=by, status=status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -48,15 +49,7 @@ MINUTES = (30, 60, 120, 240, 1440)
 @standing.at_desk(*SEEN_BY)
 def tasks(request: HttpRequest, by: Mandate) -> HttpResponse:
     """One page of the list: those for the reader, those that the reader gave, or all that are overseen."""
-    status = 200
-    params = {name: text for name in PARAMS if (text := request.GET.get(name, "").strip())}
-    try:
-        context = _page(by, params, request.GET.get("cursor"))
-    except InvalidInput as error:
-        status = error.status
-        messages.error(request, refusals.said(error), extra_tags="late")
-        params = {name: text for name, text in params.items() if name != error.field}
-        context = _page(by, params if error.field in (*PARAMS, "cursor") else {}, None)
+    context, status = standing.usable(request, PARAMS, partial(_page, by))
     return standing.page(request, "staff/tasks.html", context, by=by, status=status)
 
 
