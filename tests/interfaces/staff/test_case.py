@@ -260,7 +260,8 @@ def test_standard_replies_stand_before_the_phrases_of_their_act_for_whom_they_ar
     world: World, desk: Desk
 ) -> None:
     operator = desk("operator")
-    for text, act, share in (("水务先行", "dispatch", ""), ("照片清楚", "inspect", "inspector"), ("都可用", "comment", "*")):
+    kept = (("水务先行", "dispatch", ""), ("照片清楚", "inspect", "inspector"), ("都可用", "comment", "*"))
+    for text, act, share in kept:
         assert operator.post("/desk/kept", {"do": "reply", "act": act, "text": text, "share": share}).status_code == 302
     case = world.bring(world.report(), "accept", "confirm", "register")
     page = operator.get(f"/desk/cases/{case.number}").content.decode()

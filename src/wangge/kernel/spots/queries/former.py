@@ -57,7 +57,8 @@ SELECT json_build_array(r.metres, (SELECT json_agg(json_build_array(n.number, n.
     ORDER BY n.reported_at DESC, n.id DESC LIMIT {MOST}) n))
 FROM (SELECT x.metres, x.metres * {E7_PER_M}::float8 AS high FROM (SELECT coalesce((
   SELECT u.metres FROM spots_rule u JOIN places_area a ON a.id = u.area_id
-  WHERE u.active AND starts_with(c.path, a.path) ORDER BY length(a.path) DESC LIMIT 1), {DEFAULT.metres}) AS metres) x) r
+  WHERE u.active AND starts_with(c.path, a.path) ORDER BY length(a.path) DESC LIMIT 1),
+  {DEFAULT.metres}) AS metres) x) r
 WHERE c.lon_e7 IS NOT NULL AND c.case_class IS NOT NULL)"""
 
 
