@@ -58,3 +58,12 @@ def test_what_is_on_record_stays_and_verifies(platform: Path) -> None:
     for change in ("UPDATE assessment_inspection SET checks = 9", "DELETE FROM assessment_inspection"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(change)
+
+
+def test_an_inspection_that_is_brought_along_too_counts_once(platform: Path) -> None:
+    imported(platform, ROWS)
+    table = platform / "more.csv"
+    table.write_text("source,area_code,at,checks\nsubdistrict,C1,2019-01-08T10:00,6\nsubdistrict,C3,2019-01-08,2\n",
+                     encoding="utf-8")
+    facts = told("assess", "2019Q1", "--dry-run", "--inspections", str(table))
+    assert {one["area"]: one["checks"] for one in facts["ranking"]} == {"C1": "6", "C2": "10", "C3": "2"}

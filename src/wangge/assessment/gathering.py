@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -61,7 +62,7 @@ def gather(
             Place(one.code, one.name, one.kind, one.path) for one in places.below("")
             if one.valid_from < span.ends and (one.valid_to is None or one.valid_to > span.starts)
         ),
-        findings, tuple(duties), (*_inspections(span, scope), *checks),
+        findings, tuple(duties), _together(_inspections(span, scope), checks),
         _earlier(exemption, policy, span.starts, span.ends, scope) if exemption else (),
         tuple(figures), _months(policy, span, scope),
     )
@@ -119,6 +120,11 @@ def _inspections(span: Period, scope: str) -> list[Checks]:
         " WHERE i.inspected_at >= %s AND i.inspected_at < %s AND i.area_path LIKE %s",
         [span.starts, span.ends, scope + "%"],
     )]
+
+
+def _together(recorded: Sequence[Checks], brought: Sequence[Checks]) -> tuple[Checks, ...]:
+    """What is on record, and what was brought along beside it; the same inspection counts once."""
+    return tuple((Counter(recorded) | Counter(brought)).elements())
 
 
 def _months(policy: Policy, span: Period, scope: str) -> tuple[Month, ...]:
