@@ -10,7 +10,7 @@ from tests.town import POINTS, Town
 from wangge.base.clock import now
 from wangge.kernel.cases.intake import report_case
 from wangge.kernel.cases.models import Case
-from wangge.kernel.cases.queries import Filters, boxes, conditions, counts, queue
+from wangge.kernel.cases.queries import Filters, boxes, counts, queue, words
 
 WORDS = ("路灯不亮，请修", "路灯又不亮", "井盖松动", "灯路相反，亮不", "路边有灯")
 
@@ -18,7 +18,8 @@ WORDS = ("路灯不亮，请修", "路灯又不亮", "井盖松动", "灯路相�
 @pytest.fixture(params=[5_000, 0], ids=["few", "many"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search as it goes where few cases hold the words, and where many do."""
-    monkeypatch.setattr(conditions, "MOST_HITS", request.param)
+    monkeypatch.setattr(words, "MOST_HITS", request.param)
+    monkeypatch.setattr(words, "MOST_LIKELY", request.param)
 
 
 @pytest.mark.usefixtures("way")
