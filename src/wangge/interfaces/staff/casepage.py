@@ -15,6 +15,8 @@ from wangge.interfaces.staff.actions import Action, offered
 from wangge.interfaces.staff.chain import Item, Link, items, links
 from wangge.interfaces.staff.choices import Choice, Group, conditions, targets
 from wangge.interfaces.staff.clockwords import ClockWords, clock_words
+from wangge.interfaces.staff.formerly import Place
+from wangge.interfaces.staff.formerly import place as place_told
 from wangge.interfaces.staff.hints import Hints, hints
 from wangge.interfaces.staff.nearby import Near, nearby
 from wangge.interfaces.staff.spotpage import SpotLink, link_of
@@ -23,7 +25,9 @@ from wangge.interfaces.web import words
 from wangge.kernel.cases.queries import CaseDetail, Moment, Trace
 from wangge.kernel.cases.queries.trace import Held
 from wangge.kernel.cases.state import CaseState
+from wangge.kernel.desk.queries import replies_by_act
 from wangge.kernel.places.queries import Atlas
+from wangge.kernel.spots.queries import seen_of_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class CasePage:
     point: str
     answerable: list[Answerable]
     moments: list[Item]
+    talks: int
     clock: ClockWords | None
     chain: list[Link]
     panel: Panel
@@ -91,17 +96,20 @@ class CasePage:
     part: str = ""
     withheld: bool = False
     spot: SpotLink | None = None
+    before: Place | None = None
 
 
 def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: datetime) -> CasePage:
     """The page of a case as this mandate sees it."""
     case = detail.case
-    first, others = offered(case, detail.allowed, by)
+    _spot, former, kept = detail.beside
+    first, others = offered(case, _readable(detail), by, replies_by_act(kept))
     acts = {action.act for action in (first, *others) if action}
     choices, units = targets(detail, now=now) if acts & _ADDRESSED else ([], [])
     photos = photos_of(detail, story.moments)
     chain = [link for stage in story.stages for link in links(stage, places, now)]
     class_name = class_words(detail)
+    told = items(story, chain, case, first, now=now)
     return CasePage(
         case=case,
         title=rows.title(detail.description, class_name),
@@ -118,7 +126,8 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         sealed=all(moment.sealed for moment in story.moments),
         point=point_words(case),
         answerable=grouped([answerable(one, places) for one in story.chain if one.to is None or one.to > now]),
-        moments=items(story, chain, case, first, now=now),
+        moments=told,
+        talks=sum(item.talk for item in told),
         clock=clock_words(detail, now),
         chain=chain,
         panel=panel(detail, first, chain, now),
@@ -134,7 +143,14 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         withheld=detail.withheld,
         hints=hints(detail) if "register" in acts else None,
         spot=link_of(detail, by),
+        before=place_told(seen_of_place(former, case), case, now),
     )
+
+
+def _readable(detail: CaseDetail) -> tuple[str, ...]:
+    """What may be done; no answer to the reporter is offered where the page of the code would not show its words."""
+    level = detail.class_info.confidentiality if detail.class_info else "public"
+    return detail.allowed if level == "public" else tuple(act for act in detail.allowed if act != "tell")
 
 
 _ADDRESSED = {"dispatch", "rule", "whistle", "share"}
