@@ -15,8 +15,10 @@ from wangge.kernel.cases.models import Case
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.models import Assignment
 from wangge.kernel.duties.services import assign
+from wangge.kernel.people.services import create_person
 from wangge.kernel.places.models import Redrawing
 from wangge.kernel.places.queries import atlas
+from wangge.kernel.places.services import rename_area
 
 pytestmark = pytest.mark.browser
 COMMUNITY, GRID = "320499001001", "320499001001001"
@@ -130,3 +132,26 @@ def test_a_grid_is_split_by_the_keyboard_alone(open_page: Open, world: World, wa
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/desk/places/{COMMUNITY}$"))
     assert Redrawing.objects.count() == 1
+
+
+@pytest.mark.parametrize(("locale", "name", "english"), [
+    ("zh-CN", "青禾第一网格", "Qinghe Grid 1"),
+    ("en-GB", "青禾第一网格", "Qinghe Grid 1"),
+    ("zh-CN", "望湖家园与高新技术人才公寓联合社区第一住宅小区东北片区综合治理网格", "Long"),
+    ("en-GB", "青禾一", "The Joint Community of Wanghu Gardens and the Apartments for Talents, North-Eastern Grid 1"),
+])  # fmt: skip
+def test_the_notice_card_prints_on_one_sheet_of_a4(
+    open_page: Open, world: World, locale: str, name: str, english: str
+) -> None:
+    by = mandates.console()
+    rename_area(area=GRID, name=name, name_en=english, by=by)
+    for post in ("grid_leader", "grid_liaison", "city_inspector", "police_assistant", "volunteer", "cleaner"):
+        person = create_person(name=f"欧阳示范{post[:3]}", by=by)
+        assign(post=post, area=GRID, valid_from=SINCE, person=person, by=by)
+    page = open_page(locale=locale)
+    page.goto(f"/grids/{GRID}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name if locale == "zh-CN" else english)
+    sheet = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", sheet)) == 1
+    [(width, height)] = re.findall(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)", sheet)
+    assert (round(float(width) / 72 * 25.4), round(float(height) / 72 * 25.4)) == (210, 297)
