@@ -81,6 +81,7 @@ from wangge.interfaces.api.schemas.runs import (
     RunItem,
     RunPage,
 )
+from wangge.interfaces.api.schemas.signals import SignalsOut
 from wangge.interfaces.api.schemas.spots import (
     CampaignOut,
     ChangeOut,
@@ -157,6 +158,7 @@ EVERY = [
     FiguresOut,
     BehindOut,
     PublicationOut,
+    SignalsOut,
 ]
 """What OpenAPI lists as components."""
 __all__ = [
