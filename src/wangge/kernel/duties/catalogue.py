@@ -17,7 +17,8 @@ CASE_VERBS = frozenset({
     "report", "accept", "reject", "confirm", "register", "dispose", "merge", "separate", "dispatch", "share", "rule",
     "recall", "sign", "handle", "return", "whistle", "arrive", "inspect", "rework", "close", "void", "force_close",
     "reopen", "ask_extension", "endorse", "extend", "ask_suspension", "suspend", "resume", "appeal", "review", "exempt",
-    "refuse", "withdraw", "send_up", "send_down", "supervise", "answer", "urge", "comment", "attach",
+    "refuse", "withdraw", "send_up", "send_down", "supervise", "answer", "urge", "tell", "comment",
+    "attach",
 })
 """Acts upon cases that people do by a duty."""
 FOLLOWER_VERBS = frozenset({"see", "comment", "attach", "rate", "dissent"})
@@ -94,7 +95,7 @@ _SPOTS = "campaign set_remedy finish_remedy drop_remedy close_spot reopen_spot"
 _ASK = "ask_extension ask_suspension withdraw appeal answer"
 _WORK = f"sign handle return {_ASK} {_SAY}"
 _INTAKE = (
-    f"accept reject confirm register merge separate void answer supervise urge {_SAY} see trace {_CLOSE}"
+    f"accept reject confirm register merge separate void answer supervise urge tell {_SAY} see trace {_CLOSE}"
     " close_shift take_shift"
 )
 _DESK = (
@@ -102,10 +103,10 @@ _DESK = (
     " extend suspend resume review exempt refuse whistle send_up arrange"
     f" {_SPOTS} see_tasks clear_photos"
 )
-_FIELD = f"{_WORK} confirm dispose send_up see"
+_FIELD = f"{_WORK} confirm dispose send_up tell see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
-    f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
+    f"{_WORK} tell confirm see trace prove reopen read_contact see_accounts"
     " endorse refuse resume supervise urge whistle send_up send_down rule read_restricted"
     f" {_SPOTS} direct see_tasks clear_photos hand_over arrange"
 )
@@ -117,7 +118,7 @@ _KEEP = (
     "record_finding assess see_accounts open_account post hold settle release"
     " draft_policy give_notice keep_pay file_basis enter_invoice"
 )
-_UNIT = f"{_WORK} arrive see_own"
+_UNIT = f"{_WORK} arrive tell see_own"
 _OVER = "plan_patrol drop_patrol see_patrols decide_observation ask_switch"
 _CHECK = "see_signals settle_signal"
 _PATROL = "plan_patrol start_patrol end_patrol drop_patrol observe"
@@ -137,7 +138,7 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("operator", "派遣员", "Dispatch operator", False, _DESK + " read_contact", "command"),
     ("acceptor", "受理员", "Intake clerk", False, _INTAKE + " exempt refuse read_contact", "command"),
     ("inspector", "核查员", "Checking inspector", False,
-     f"confirm inspect rework close see {_SAY} {_CLOSE} review_charge decide_observation see_patrols {_PATROL}",
+     f"confirm inspect rework close tell see {_SAY} {_CLOSE} review_charge decide_observation see_patrols {_PATROL}",
      "command"),
     ("officer", "城管队员", "Urban-management officer", False, f"{_FIELD} trace {_PATROL}", "street"),
     ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP} see_patrols draw {_CHECK}",
