@@ -17,6 +17,7 @@ from django.db import transaction
 
 from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.mandate import Mandate
+from wangge.kernel.duties.conflicts import part_by
 from wangge.kernel.duties.interests import interests_at
 from wangge.kernel.duties.queries import duties_below
 from wangge.kernel.duties.roster import Holding
@@ -26,8 +27,6 @@ from wangge.kernel.places.queries import AreaInfo, area_by_code, atlas
 from wangge.patrols.drawing import KINDS, digest, result
 
 VERB, SUBJECT = "draw", "draw"
-CHECKERS = frozenset({"assessor", "inspector", "auditor"})
-"""Posts that check without answering for the ground that they check."""
 _LABEL = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
@@ -83,21 +82,17 @@ def draw(
 def _crossing(place: AreaInfo, targets: list[AreaInfo], posts: Collection[str], at: datetime) -> dict[str, Any]:
     duties = [one for one in duties_below(place.path, at) if one.kind != "leave"]
     people = {one.person_id for one in duties if one.post in posts and one.person_id}
-    bound = {(one.person_id, one.organisation_id) for one in interests_at(at)}
-    barred = sorted(
-        (str(person), target.code) for person in people for target in targets
-        if any(_bars(duty, person, target.path, bound) for duty in duties)
-    )
+    bound: set[tuple[UUID | None, UUID | None]] = {(one.person_id, one.organisation_id) for one in interests_at(at)}
+    parts = {(str(person), target.code): _part(duties, person, target.path, bound)
+             for person in people for target in targets}
+    barred = sorted(pair for pair, part in parts.items() if part)
     return {"inspectors": sorted(map(str, people)), "areas": sorted(one.code for one in targets),
-            "barred": [list(pair) for pair in barred]}
+            "barred": [list(pair) for pair in barred], "why": [parts[pair] for pair in barred]}
 
 
-def _bars(duty: Holding, person: UUID | None, path: str, bound: set[tuple[UUID, UUID]]) -> bool:
-    if not (path.startswith(duty.area_path) or duty.area_path.startswith(path)):
-        return False
-    if duty.person_id == person and duty.post not in CHECKERS:
-        return True
-    return (person, duty.organisation_id) in bound
+def _part(duties: list[Holding], person: UUID | None, path: str, bound: set[tuple[UUID | None, UUID | None]]) -> str:
+    """`answers` before `bound`: the nearer reason is named."""
+    return min(filter(None, (part_by(duty, person, path, bound) for duty in duties)), default="")
 
 
 def recorded(subject: UUID, seq: int = 1) -> Drawn:
