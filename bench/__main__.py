@@ -9,12 +9,13 @@ import platform
 import subprocess
 import sys
 
-from bench import bulk_import, desk, figures, http_reports, ledger, lists, locating, reading, sweep
+from bench import assessing, bulk_import, desk, figures, http_reports, ledger, lists, locating, reading, sweep
 from bench.stage import stage
 
-PARTS = ("locating", "reading", "figures", "reports", "bulk", "ledger", "lists", "desk", "sweep")
+PARTS = ("locating", "reading", "figures", "reports", "bulk", "ledger", "lists", "desk", "sweep", "assessing")
 
-ALONE = {"figures": lambda made, cases: figures.run(made), "desk": desk.run, "sweep": sweep.run}
+ALONE = {"figures": lambda made, cases: figures.run(made), "desk": desk.run, "sweep": sweep.run,
+         "assessing": lambda made, cases: assessing.run(made)}
 SERVED = frozenset({"desk"})
 
 

@@ -40,7 +40,7 @@ def run(stage: Stage, cases: int) -> dict[str, Any]:
     meter = Meter(server=None, database=stage.database_pid)
     meter.start()
     began, own = time.perf_counter(), time.process_time()
-    with _counting() as count:
+    with counting() as count:
         moved = sweeps.run("escalate", now=moment)
     seconds, own = time.perf_counter() - began, time.process_time() - own
     spent = meter.stop()
@@ -118,7 +118,7 @@ def _plan(moment: datetime) -> str:
 
 
 @contextmanager
-def _counting() -> Iterator[list[int]]:
+def counting() -> Iterator[list[int]]:
     """How many statements psycopg sends within the block, Django's among them."""
     import psycopg
 

@@ -4,6 +4,7 @@ import { choosing, narrowing } from "./narrowing.ts";
 import { toggled } from "./phrases.ts";
 import { printing } from "./printing.ts";
 import { SmallMap } from "./smallmap.ts";
+import { beside, remembered } from "./neighbours.ts";
 
 function compare(): void {
   document.querySelectorAll<HTMLInputElement>(".compare input").forEach((slider) =>
@@ -11,8 +12,18 @@ function compare(): void {
 }
 
 function phrases(): void {
-  document.querySelectorAll<HTMLButtonElement>("[data-phrase]").forEach((button) => {
-    button.hidden = false;
+  document.querySelectorAll<HTMLElement>("[data-phrase], [data-phrase-keys]").forEach((one) => {
+    one.hidden = false;
+  });
+  // Alt and a digit: the phrases of the form in which one stands, else of the next step.
+  document.addEventListener("keydown", (event) => {
+    const digit = event.altKey && !event.ctrlKey && !event.metaKey && /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+    if (!digit) return;
+    const form = (document.activeElement as HTMLElement | null)?.closest("form:has([data-phrase])") ?? document.querySelector("#next form");
+    const button = form?.querySelectorAll<HTMLButtonElement>("[data-phrase]")[Number(digit) - 1];
+    if (!button) return;
+    event.preventDefault();
+    button.click();
   });
   document.addEventListener("click", (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>("[data-phrase]");
@@ -49,6 +60,22 @@ function units(): void {
   });
 }
 
+/** Where the case stands in the list that was left, and the way to its neighbours. */
+function neighbours(number: string): void {
+  const bar = document.querySelector<HTMLElement>("[data-position]");
+  const place = beside(remembered(), number);
+  if (!bar || !place) return;
+  const said = bar.querySelector("[data-said]");
+  if (said) said.textContent = (bar.dataset["position"] ?? "").replace("{n}", String(place.n)).replace("{all}", String(place.all));
+  for (const [name, other] of [["previous", place.previous], ["next", place.next]] as const) {
+    const link = bar.querySelector<HTMLAnchorElement>(`[data-${name}]`);
+    if (!link || !other) continue;
+    link.href = location.pathname.replace(number, encodeURIComponent(other));
+    link.hidden = false;
+  }
+  bar.hidden = false;
+}
+
 export function casePage(): void {
   narrowing();
   choosing();
@@ -60,6 +87,7 @@ export function casePage(): void {
   addEventListener("beforeprint", () => document.querySelectorAll<HTMLDetailsElement>(".trace details").forEach((one) => { one.open = true; }));
   const page = document.querySelector<HTMLElement>("[data-case]");
   if (!page) return;
+  neighbours(page.dataset["case"] ?? "");
   const small = page.querySelector<HTMLElement>("[data-map]");
   if (small) void new SmallMap(small).load();
   const go = (selector: string) => document.querySelector<HTMLAnchorElement>(selector)?.click();

@@ -1,6 +1,7 @@
 // The queue: a cursor moved by j and k, a preview beside the list, rows and pins linked. The list may be exchanged
 // under it (after acts on many), so everything listens above it.
 import { bind } from "./keys.ts";
+import { remember } from "./neighbours.ts";
 import { selecting } from "./selecting.ts";
 import { SmallMap } from "./smallmap.ts";
 
@@ -49,6 +50,9 @@ export function queue(): void {
   });
   const list = document.querySelector<HTMLElement>("[data-queue]");
   if (!list) return;
+  const keep = () => remember(rows().map((row) => row.dataset["k"] ?? ""));
+  keep();
+  list.addEventListener("htmx:load", keep);
   const { toggle, clear } = selecting(list);
   bind({
     j: () => step(1),

@@ -134,9 +134,12 @@ JOIN cases_case c ON point(c.lon_e7, c.lat_e7) <@ box(
     point(f.lon_e7 + %s / greatest(0.01, cosd(f.lat_e7 / 1e7)), f.lat_e7 + %s))
   AND c.lon_e7 IS NOT NULL AND c.state <> 'void'
   AND c.reported_at < f.discovered_at AND c.reported_at >= f.discovered_at - %s
+  AND coalesce(f.discovered_at < least(c.closed_at, c.due_at), TRUE)
 LEFT JOIN cases_class k ON k.id = c.case_class
 WHERE f.lon_e7 IS NOT NULL AND {which}
+  AND (NOT %s OR coalesce(k.code, '') = f.class_code)
 """
+"""A report that was closed or out of time, or of another class where the same one is asked for, is none."""
 
 
 def _earlier(clause: Exemption, policy: Policy, begins: datetime, ends: datetime, scope: str) -> tuple[Earlier, ...]:
@@ -152,7 +155,7 @@ def earlier_of(clause: Exemption, findings: Collection[UUID]) -> tuple[Earlier, 
 
 def _near(clause: Exemption, which: str, values: Sequence[Any]) -> tuple[Earlier, ...]:
     reach = round((clause.within_m + 1) * _E7_PER_M)
-    given = [reach, reach, reach, reach, timedelta(days=clause.oldest_days), *values]
+    given = [reach, reach, reach, reach, timedelta(days=clause.oldest_days), *values, clause.same_class]
     rows = _rows(_REPORTS.format(which=which), given)
     return tuple(
         Earlier(key, number, code or "", _metres(Point(lon, lat), Point(far, up)), reported, until)

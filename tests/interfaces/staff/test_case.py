@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.interfaces.world import SINCE, World, photo
+from wangge.base.clock import now
 from wangge.kernel.cases.models import Case, StoredFile
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.services import assign
@@ -234,3 +237,48 @@ def test_who_holds_no_duty_is_told_so(world: World, desk: Desk) -> None:
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/desk/").status_code == 403
     assert "您今天没有任职" in client.get("/desk/me").content.decode()
+
+
+def test_the_other_cases_of_the_place_say_how_they_ended_and_after_how_long_the_next_came(
+    world: World, desk: Desk
+) -> None:
+    way = ("accept", "confirm", "register", "dispatch", "sign", "handle", "inspect", "close")
+    first, second, this = (world.bring(world.report(words), *way) for words in ("摊贩占道", "又来了", "还在"))
+    for case, days in ((first, 20), (second, 9), (this, 1)):
+        since = now() - timedelta(days=days)
+        Case.objects.filter(id=case.id).update(reported_at=since, closed_at=since + timedelta(hours=5))
+    page = read(desk("operator").get(f"/desk/cases/{this.number}"))
+    assert "90 天第 3 次" in page
+    for one, since in ((first, "结案后 10 天复发"), (second, "结案后 7 天复发")):
+        assert re.search(rf"{one.number[10:14]}-{one.number[14:]} [^/]{{,60}} 核查通过结案 {since}", page), page
+    alone = read(desk("operator").get(f"/desk/cases/{world.report(point=None).number}"))
+    assert "复发" not in alone
+    assert "次 " not in alone.split("这个地点")[1][:20]
+
+
+def test_standard_replies_stand_before_the_phrases_of_their_act_for_whom_they_are_meant(
+    world: World, desk: Desk
+) -> None:
+    operator = desk("operator")
+    kept = (("水务先行", "dispatch", ""), ("照片清楚", "inspect", "inspector"), ("都可用", "comment", "*"))
+    for text, act, share in kept:
+        assert operator.post("/desk/kept", {"do": "reply", "act": act, "text": text, "share": share}).status_code == 302
+    case = world.bring(world.report(), "accept", "confirm", "register")
+    page = operator.get(f"/desk/cases/{case.number}").content.decode()
+    assert phrases(page, "dispatch") == ["水务先行"]
+    assert phrases(page, "comment") == ["都可用"]
+    world.bring_row(case, "dispatch", "sign", "handle")
+    page = desk("inspector").get(f"/desk/cases/{case.number}").content.decode()
+    assert phrases(page, "inspect_close")[:2] == ["照片清楚", "前后一致"]
+    assert "水务先行" not in page
+
+
+def phrases(page: str, act: str) -> list[str]:
+    """The phrases of a form."""
+    form = page.split(f'id="act-{act}"')[1].split("</form>")[0]
+    return re.findall(r'data-phrase="([^"]+)"', form)
+
+
+def read(answer: Any) -> str:
+    """The words of a page."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())

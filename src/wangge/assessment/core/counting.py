@@ -28,6 +28,7 @@ class Ground:
 
     def __init__(self, inputs: Inputs) -> None:
         self.by_path = {place.path: place for place in inputs.places}
+        self._known: dict[tuple[str, tuple[str, ...]], Place | None] = {}
 
     def at(self, path: str, kind: str) -> Place:
         """The nearest place of a kind at or above a path; where there is none, the place itself."""
@@ -35,11 +36,11 @@ class Ground:
 
     def of(self, path: str, kinds: Sequence[str]) -> Place | None:
         """The nearest place of some kinds at or above a path."""
-        for one in reversed(ancestors(path)):
-            place = self.by_path.get(one)
-            if place and place.kind in kinds:
-                return place
-        return None
+        asked = path, tuple(kinds)
+        if asked not in self._known:
+            above = (self.by_path.get(one) for one in reversed(ancestors(path)))
+            self._known[asked] = next((place for place in above if place and place.kind in kinds), None)
+        return self._known[asked]
 
 
 def moment(policy: Policy, finding: Finding) -> datetime:

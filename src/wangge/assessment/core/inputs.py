@@ -95,6 +95,7 @@ class Inputs:
     figures: tuple[Figures, ...] = ()
     months: tuple[Month, ...] = ()
     organisations: dict[str, str] = field(default_factory=dict)
+    _told: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Sort, so that the order of rows says nothing."""
@@ -112,7 +113,12 @@ class Inputs:
 
     @property
     def frozen(self) -> str:
-        """All facts but names, which may be erased, in their canonical form."""
+        """All facts but names, which may be erased, in their canonical form; written once."""
+        if not self._told:
+            self._told.append(self._written())
+        return self._told[0]
+
+    def _written(self) -> str:
         return canonical({
             "period": list(self.period),
             "scope": self.scope,
@@ -132,7 +138,10 @@ class Inputs:
     @property
     def digest(self) -> str:
         """Hex SHA-256 of the frozen facts."""
-        return digest(DIGEST_FORM, self.frozen.encode()).hex()
+        frozen = self.frozen
+        if len(self._told) == 1:
+            self._told.append(digest(DIGEST_FORM, frozen.encode()).hex())
+        return self._told[1]
 
 
 def thawed(text: str) -> Inputs:

@@ -168,7 +168,10 @@ class Deposit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The result of a run. Provisional until its windows are over and nothing is open."""
+    """The result of a run. Provisional until its windows are over and nothing is open.
+
+    `facts` is all that was found, in the canonical form whose digest is `digest`; names are in neither.
+    """
 
     policy: Policy
     inputs: Inputs
@@ -190,4 +193,5 @@ class Statement:
     honours: tuple[Honour, ...] = ()
     streak: int = 0
     lines: tuple[Line, ...] = ()
+    facts: str = field(default="", repr=False, compare=False)
     digest: str = ""

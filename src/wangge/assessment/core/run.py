@@ -39,7 +39,7 @@ from wangge.assessment.core.policy import Policy
 from wangge.assessment.core.pricing import charges, deposits, lowered
 from wangge.assessment.core.results import Charge, Gap, Line, Part, Statement
 from wangge.assessment.core.slips import slips
-from wangge.assessment.core.telling import digest_of
+from wangge.assessment.core.telling import sealed
 
 
 class _Reckoning(NamedTuple):
@@ -79,7 +79,7 @@ def run(policy: Policy, inputs: Inputs) -> Statement:
         statement, lines=tuple(lines), ranking=ranking,
         honours=tuple(honours(policy.one(HonoursEligibility), statement.charges, statement.by_area, ranking)),
     )
-    return replace(statement, digest=digest_of(statement))
+    return sealed(statement)
 
 
 def _deductions(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,11 +16,12 @@ DIGEST_FORM = 1
 _SHOWN: dict[str, Callable[[int], str]] = {"points": points_text, "units": units_text, "fen": str}
 
 
-def digest_of(statement: Statement) -> str:
-    """Hex SHA-256 over the policy, the inputs and all that was found. Names are no part of it."""
+def sealed(statement: Statement) -> Statement:
+    """The statement with its facts, and the hex SHA-256 over them: policy, inputs and all that was found, no names."""
     told = tell(statement, {})
     told.pop("digest", None)
-    return digest(DIGEST_FORM, canonical(told)).hex()
+    facts = canonical(told)
+    return replace(statement, facts=facts.decode(), digest=digest(DIGEST_FORM, facts).hex())
 
 
 def tell(statement: Statement, names: Mapping[str, str]) -> dict[str, Any]:

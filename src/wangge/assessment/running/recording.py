@@ -8,11 +8,9 @@ from uuid import UUID
 from django.db import connection
 
 from wangge.assessment.core.results import Statement
-from wangge.assessment.core.telling import tell
 from wangge.assessment.models import Revision, Run, StatementLine
 from wangge.assessment.running.lines import OwnLine, own_lines
 from wangge.base.clock import to_us
-from wangge.base.digests import canonical
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal.services import Act, append
 
@@ -25,17 +23,10 @@ LINES = (
 """SHA-256 over the rows `assessment_line l` of a revision, in their order."""
 
 
-def facts_of(statement: Statement) -> str:
-    """All that was found, without names, in the canonical form whose digest is the statement's."""
-    told = tell(statement, {})
-    told.pop("digest")
-    return canonical(told).decode()
-
-
 def write_revision(run: Run, statement: Statement, reason: str, *, by: Mandate) -> str:
     """Insert the run's present revision and its lines; returns the digest of the lines."""
     Revision.objects.bulk_create([Revision(
-        run=run, number=run.revision, reason=reason, inputs=statement.inputs.frozen, facts=facts_of(statement),
+        run=run, number=run.revision, reason=reason, inputs=statement.inputs.frozen, facts=statement.facts,
         inputs_digest=statement.inputs.digest, digest=statement.digest, made_at=by.at,
     )])
     paths = {place.code: place.path for place in statement.inputs.places}

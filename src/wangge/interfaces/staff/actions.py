@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -65,6 +66,9 @@ NOTES: dict[str, Promise] = {
 """What is to be written, by act."""
 
 
+NO_REPLIES: Mapping[str, Sequence[str]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One act as a form. `field` is the text it takes (reason or note), `needs` what it cannot do without."""
@@ -84,8 +88,10 @@ class Action:
     until: str = ""
 
 
-def offered(case: CaseState, allowed: tuple[str, ...], by: Mandate) -> tuple[Action | None, list[Action]]:
-    """The one next action, and the others."""
+def offered(
+    case: CaseState, allowed: tuple[str, ...], by: Mandate, replies: Mapping[str, Sequence[str]] = NO_REPLIES
+) -> tuple[Action | None, list[Action]]:
+    """The one next action, and the others. `replies` are standard ones by act; they stand before the common phrases."""
     acts = list(allowed)
     if "confirm" in acts and by.allows("register", case.path):
         acts.insert(acts.index("confirm"), TRUE)
@@ -93,7 +99,7 @@ def offered(case: CaseState, allowed: tuple[str, ...], by: Mandate) -> tuple[Act
         acts[acts.index("inspect")] = PASSED
     first = next((act for act in FORWARD if act in acts), None)
     rest = [act for act in acts if act != first]
-    return (_action(first, case) if first else None), [_action(act, case) for act in rest]
+    return (_action(first, case, replies) if first else None), [_action(act, case, replies) for act in rest]
 
 
 def steps(act: str, case: CaseState) -> tuple[str, ...]:
@@ -112,7 +118,13 @@ def _stage(act: str, case: CaseState) -> str:
     return str(words.STAGES["closed" if case.state == State.HANDLED and case.inspected_at else case.state])
 
 
-def _action(act: str, case: CaseState) -> Action:
+def _phrases(act: str, case: CaseState, replies: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The standard replies of the act, then the common phrases, each once."""
+    common = BACK_TO_INTAKE if (act, case.state) == BACK else PHRASES.get(act, ())
+    return tuple(dict.fromkeys([*replies.get("inspect" if act == PASSED else act, ()), *map(str, common)]))
+
+
+def _action(act: str, case: CaseState, replies: Mapping[str, Sequence[str]]) -> Action:
     row = transition("inspect" if act == PASSED else act, case.state)
     needs = row.needs if row else ()
     field = "reason" if "reason" in needs else "note"
@@ -134,7 +146,7 @@ def _action(act: str, case: CaseState) -> Action:
             else _("A note (optional)")
         ),
         most=LIMITS[field],
-        phrases=tuple(map(str, BACK_TO_INTAKE if (act, case.state) == BACK else PHRASES.get(act, ()))),
+        phrases=_phrases(act, case, replies),
         takes_photos=act in PHOTOS,
         photo_label=str(_("Photos taken afterwards") if act in ("handle", "dispose") else _("Photos")),
         danger=act in DANGER,

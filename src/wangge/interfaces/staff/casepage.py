@@ -15,6 +15,8 @@ from wangge.interfaces.staff.actions import Action, offered
 from wangge.interfaces.staff.chain import Item, Link, items, links
 from wangge.interfaces.staff.choices import Choice, Group, conditions, targets
 from wangge.interfaces.staff.clockwords import ClockWords, clock_words
+from wangge.interfaces.staff.formerly import Place
+from wangge.interfaces.staff.formerly import place as place_told
 from wangge.interfaces.staff.hints import Hints, hints
 from wangge.interfaces.staff.nearby import Near, nearby
 from wangge.interfaces.staff.spotpage import SpotLink, link_of
@@ -23,7 +25,9 @@ from wangge.interfaces.web import words
 from wangge.kernel.cases.queries import CaseDetail, Moment, Trace
 from wangge.kernel.cases.queries.trace import Held
 from wangge.kernel.cases.state import CaseState
+from wangge.kernel.desk.queries import replies_by_act
 from wangge.kernel.places.queries import Atlas
+from wangge.kernel.spots.queries import seen_of_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,14 @@ class CasePage:
     part: str = ""
     withheld: bool = False
     spot: SpotLink | None = None
+    before: Place | None = None
 
 
 def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: datetime) -> CasePage:
     """The page of a case as this mandate sees it."""
     case = detail.case
-    first, others = offered(case, detail.allowed, by)
+    _spot, former, kept = detail.beside
+    first, others = offered(case, detail.allowed, by, replies_by_act(kept))
     acts = {action.act for action in (first, *others) if action}
     choices, units = targets(detail, now=now) if acts & _ADDRESSED else ([], [])
     photos = photos_of(detail, story.moments)
@@ -134,6 +140,7 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         withheld=detail.withheld,
         hints=hints(detail) if "register" in acts else None,
         spot=link_of(detail, by),
+        before=place_told(seen_of_place(former, case), case, now),
     )
 
 

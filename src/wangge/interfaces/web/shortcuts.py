@@ -30,5 +30,6 @@ SHORTCUTS = (
     )),
     Keys(_("On a case"), (
         (("j", "k"), _("next and previous case of the list")),
+        (("Alt", "1–9"), _("the standard phrases of a form, in their order")),
     )),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from wangge.base.mandate import Mandate
@@ -54,3 +54,22 @@ def kept_for(account: UUID, by: Mandate) -> Kept:
         rows = cursor.execute(_SQL, [account, account, by.post, by.scope_path], prepare=True).fetchall()
     columns, items = rows[0][0], tuple(Item(*row[1:]) for row in rows if row[1] is not None)
     return Kept(items, None if columns is None else tuple(columns))
+
+
+_REPLIES = """(
+SELECT json_agg(json_build_array(k.act, k.text) ORDER BY k.owner_id IS NULL, k.text, k.id) FROM desk_kept k
+WHERE k.active AND k.kind = 'reply' AND (k.owner_id = %s
+  OR (k.owner_id IS NULL AND (k.post_id IS NULL OR k.post_id = %s) AND starts_with(%s, k.area_path))))"""
+
+
+def replies_for(account: UUID, by: Mandate) -> tuple[str, list[Any]]:
+    """The replies alone as an SQL expression and its values, for a statement that is sent anyway."""
+    return _REPLIES, [account, by.post, by.scope_path]
+
+
+def replies_by_act(value: Any) -> dict[str, list[str]]:
+    """Act → the words of its replies, one's own first, from the value of `replies_for`."""
+    found: dict[str, list[str]] = {}
+    for act, text in value or ():
+        found.setdefault(act, []).append(text)
+    return found

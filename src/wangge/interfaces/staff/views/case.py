@@ -20,8 +20,9 @@ from wangge.interfaces.staff import filters as bar
 from wangge.interfaces.staff.actions import offered
 from wangge.interfaces.web import refusals, sending, words
 from wangge.kernel.cases import contacts, files, queries
+from wangge.kernel.desk.queries import replies_for
 from wangge.kernel.places.queries import atlas
-from wangge.kernel.spots.queries import OF_CASE
+from wangge.kernel.spots.queries import OF_CASE, of_place
 
 PARTS = 4
 """How many parts the form of sharing offers; more go by the API."""
@@ -47,7 +48,8 @@ def shown(
 ) -> HttpResponse:
     """The page; after a refused act with what was tried and why it was refused; after a look with the contact."""
     moment = now()
-    detail = queries.case_detail(number, by, now=moment, beside=(OF_CASE,))
+    beside = ((OF_CASE, ()), of_place(by), replies_for(standing.account(request), by))
+    detail = queries.case_detail(number, by, now=moment, beside=beside)
     story = queries.trace(detail.case, now=moment, words=not detail.withheld)
     page = casepage.build(detail, story, by=by, places=atlas(), now=moment)
     conflict = None

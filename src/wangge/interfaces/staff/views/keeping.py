@@ -24,10 +24,12 @@ from wangge.kernel.places.queries import atlas
 
 EVERYBODY = "*"
 ACTS = (
-    "accept", "reject", "register", "dispatch", "transfer", "urge", "handle", "inspect", "rework", "return", "void",
-    "supervise", "answer", "comment",
+    "accept", "reject", "confirm", "register", "dispose", "separate", "dispatch", "share", "rule", "transfer", "recall",
+    "sign", "handle", "return", "send_up", "send_down", "whistle", "inspect", "rework", "close", "void", "force_close",
+    "reopen", "ask_extension", "ask_suspension", "extend", "suspend", "appeal", "review", "exempt", "refuse",
+    "supervise", "answer", "urge", "comment",
 )  # fmt: skip
-"""The acts that take words often enough for standard ones."""
+"""The acts that standard replies may be for, in the order of a case's life; every form of them takes words."""
 
 
 @require_POST

@@ -119,16 +119,20 @@ _CLOCK = (
 )
 
 
-def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequence[str] = ()) -> CaseDetail:
+Beside = tuple[str, Sequence[Any]]
+"""An SQL expression over the case `c`, and its values."""
+
+
+def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequence[Beside] = ()) -> CaseDetail:
     """The case with this id or number, by one statement, and one more for the roster of a registered one.
 
-    `beside` are further SQL expressions over the case `c`, whose values come with that statement.
+    `beside` are further SQL expressions over the case `c`; what they give comes with that statement.
 
     Raises `NotFound` where there is none that the mandate may see.
     """
     visible, values = visible_sql(by, "k")
-    wanted = (_WORDS, _FILES, _NAMES, _CLOCK, OF_CASE, _KIN.format(visible=visible), *beside)
-    state, found = load_with(case, by, wanted, values)
+    wanted = (_WORDS, _FILES, _NAMES, _CLOCK, OF_CASE, _KIN.format(visible=visible), *(sql for sql, _ in beside))
+    state, found = load_with(case, by, wanted, [*values, *(one for _, more in beside for one in more)])
     texts: dict[str, str | None] = found[0] or {}
     files = msgspec.convert(found[1] or (), tuple[FileInfo, ...])
     called = msgspec.convert(found[2] or (), tuple[tuple[UUID, str, str | None], ...])

@@ -2,6 +2,7 @@
 
 from wangge.kernel.spots.queries.detail import CampaignRow, MemberRow, RemedyRow, SpotDetail, spot_detail
 from wangge.kernel.spots.queries.figures import Figures, Line, Recurrence, recurrence
+from wangge.kernel.spots.queries.former import Former, nth_within, of_place, seen_of_place
 from wangge.kernel.spots.queries.listing import (
     OF_CASE,
     CaseSpot,
@@ -20,6 +21,7 @@ __all__ = [
     "CaseSpot",
     "Figures",
     "Filters",
+    "Former",
     "Line",
     "MemberRow",
     "Page",
@@ -29,8 +31,11 @@ __all__ = [
     "SpotRow",
     "by_state",
     "listing",
+    "nth_within",
+    "of_place",
     "recurrence",
     "seen_of_case",
+    "seen_of_place",
     "spot_detail",
     "spot_of_case",
 ]
