@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, StrIndex
 
 from wangge.assessment.core.clauses import Exemption
 from wangge.assessment.core.counting import exempting
@@ -205,8 +205,8 @@ class Held(NamedTuple):
 
 def finding(key: UUID, by: Mandate) -> tuple[Any, list[Held]]:
     """One finding with its newest rectification, and the policies above it, by one statement. Raises `NotFound`."""
-    above = PolicyVersion.objects.filter(state="approved").annotate(place=OuterRef("area_path")).filter(
-        place__startswith=F("area_path"))
+    above = PolicyVersion.objects.filter(state="approved").annotate(
+        begins_at=StrIndex(OuterRef("area_path"), F("area_path"))).filter(begins_at=1)
     told = JSONObject(area_path="area_path", begins="begins", ends="ends", period="period", body="body")
     rows = with_rounds(FindingRow.objects.filter(visible(by), id=key)).annotate(policies=ArraySubquery(
         above.values(told=told)))

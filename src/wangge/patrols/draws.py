@@ -30,8 +30,11 @@ VERB, SUBJECT = "draw", "draw"
 _LABEL = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
+MOST = 100
+
+
 class Drawn(NamedTuple):
-    """A draw as it stands on record: `round` counts from 1."""
+    """A draw as it stands on record: `round` counts from 1, `path` is the ground, `by` who drew it."""
 
     id: UUID
     round: int
@@ -42,6 +45,8 @@ class Drawn(NamedTuple):
     inputs: dict[str, Any]
     result: Any
     at: datetime
+    path: str = ""
+    by: UUID | None = None
 
 
 @transaction.atomic
@@ -100,9 +105,32 @@ def recorded(subject: UUID, seq: int = 1) -> Drawn:
     entry = Entry.objects.filter(subject_id=subject, subject_type=SUBJECT, seq=seq).first()
     if entry is None:
         raise NotFound("There is no such draw.", field="draw", value=subject, expected="the id of a draw")
-    told = entry.data
-    return Drawn(subject, seq, told["kind"], told["label"], told["seed"], told["digest"], told["inputs"],
-                 told["result"], entry.at)
+    return _drawn(entry)
+
+
+def listing(by: Mandate) -> list[Drawn]:
+    """The draws on the reader's ground and above it, newest first. One statement."""
+    rows = Entry.objects.filter(subject_type=SUBJECT, area__in=_ground(by)).order_by("-at", "-seq")
+    return [_drawn(one) for one in rows[:MOST]]
+
+
+def seen(subject: UUID, seq: int, by: Mandate) -> Drawn:
+    """A draw that the reader sees. Raises `NotFound`."""
+    one = recorded(subject, seq)
+    if atlas().by_path[one.path].id not in _ground(by):
+        raise NotFound("There is no such draw.", field="draw", value=subject, expected="the id of a draw")
+    return one
+
+
+def _ground(by: Mandate) -> set[UUID]:
+    places = atlas()
+    return {one.id for one in (*places.below(by.scope_path), *places.above(by.scope_path))}
+
+
+def _drawn(entry: Entry) -> Drawn:
+    told, place = entry.data, atlas().by_id.get(entry.area) if entry.area else None
+    return Drawn(entry.subject_id, entry.seq, told["kind"], told["label"], told["seed"], told["digest"], told["inputs"],
+                 told["result"], entry.at, place.path if place else "", entry.actor)
 
 
 def replay(one: Drawn) -> bool:
