@@ -13,7 +13,8 @@ from django.test import Client
 
 from tests.interfaces.world import SINCE, World, photo
 from wangge.base.clock import now
-from wangge.kernel.cases.models import Case, StoredFile
+from wangge.kernel.cases import reference
+from wangge.kernel.cases.models import Case, CaseClass, StoredFile
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.services import assign
 
@@ -282,3 +283,32 @@ def phrases(page: str, act: str) -> list[str]:
 def read(answer: Any) -> str:
     """The words of a page."""
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_the_reporter_is_answered_from_the_page_and_reads_it_with_the_code(world: World, desk: Desk) -> None:
+    receipt = world.report("路灯不亮")
+    client = desk("operator")
+    assert client.post(
+        f"/desk/cases/{receipt.number}/act", {"act": "tell", "note": "明天上午去修", "expected_version": 1}
+    ).status_code == 302
+    send(client, receipt.number, "comment", 2, note="先等仓库发货")
+    page = client.get(f"/desk/cases/{receipt.number}").content.decode()
+    assert "与上报人往来 2" in page  # the report and the answer
+    talk = re.findall(r'<li class="talk">.*?</li>', page, re.DOTALL)
+    assert ["明天上午去修" in one for one in talk] == [True, False]
+    read_by_code = Client(headers={"accept-language": "zh-CN"}).get(f"/track/{receipt.tracking_code}").content.decode()
+    assert "给您的答复" in read_by_code
+    assert "明天上午去修" in read_by_code
+    assert "仓库" not in read_by_code
+
+
+def test_no_answer_is_offered_that_the_reporter_could_not_read(world: World, desk: Desk) -> None:
+    receipt = world.report("路灯不亮")
+    page = desk("operator").get(f"/desk/cases/{receipt.number}").content.decode()
+    assert 'id="act-tell"' in page
+    CaseClass.objects.update(confidentiality="restricted")
+    case = world.bring(receipt, "accept", "confirm", "register")
+    reference._snapshots.clear()
+    page = desk("operator").get(f"/desk/cases/{case.number}").content.decode()
+    assert 'id="act-comment"' in page
+    assert 'id="act-tell"' not in page

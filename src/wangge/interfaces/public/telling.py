@@ -62,6 +62,7 @@ SAID: dict[str, Promise] = {
     "close": gettext_lazy("Closed"),
     "void": gettext_lazy("Ended without work"),
     "reopen": gettext_lazy("Opened again"),
+    "tell": gettext_lazy("Answer to you"),
     "comment": gettext_lazy("You added"),
     "attach": gettext_lazy("You added photos"),
 }

@@ -49,6 +49,8 @@ PHRASES: dict[str, tuple[Promise, ...]] = {
     "rework": (_("Not cleared yet"), _("The photo shows another place"), _("No photo taken afterwards")),
     "return": (_("Not our duty"), _("Wrong place"), _("Another unit must come first")),
     "void": (_("Does not meet the condition"), _("Nothing found on the spot")),
+    "tell": (_("Received; somebody is on the way to look"), _("It is done; please look"),
+             _("It takes longer; you will hear when it is done")),
     "reopen": (_("It is back"), _("The reporter is not content")),
 }
 BACK_TO_INTAKE: tuple[Promise, ...] = (
@@ -61,6 +63,7 @@ BACK = ("return", State.REGISTERED)
 NOTES: dict[str, Promise] = {
     "handle": _("What was done, what was found"),
     "answer": _("What was done, and what will be"),
+    "tell": _("To the reporter, who reads it with the tracking code"),
     "comment": _("A word to colleagues (residents do not see it)"),
 }
 """What is to be written, by act."""

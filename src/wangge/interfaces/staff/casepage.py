@@ -80,6 +80,7 @@ class CasePage:
     point: str
     answerable: list[Answerable]
     moments: list[Item]
+    talks: int
     clock: ClockWords | None
     chain: list[Link]
     panel: Panel
@@ -102,12 +103,13 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
     """The page of a case as this mandate sees it."""
     case = detail.case
     _spot, former, kept = detail.beside
-    first, others = offered(case, detail.allowed, by, replies_by_act(kept))
+    first, others = offered(case, _readable(detail), by, replies_by_act(kept))
     acts = {action.act for action in (first, *others) if action}
     choices, units = targets(detail, now=now) if acts & _ADDRESSED else ([], [])
     photos = photos_of(detail, story.moments)
     chain = [link for stage in story.stages for link in links(stage, places, now)]
     class_name = class_words(detail)
+    told = items(story, chain, case, first, now=now)
     return CasePage(
         case=case,
         title=rows.title(detail.description, class_name),
@@ -124,7 +126,8 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         sealed=all(moment.sealed for moment in story.moments),
         point=point_words(case),
         answerable=grouped([answerable(one, places) for one in story.chain if one.to is None or one.to > now]),
-        moments=items(story, chain, case, first, now=now),
+        moments=told,
+        talks=sum(item.talk for item in told),
         clock=clock_words(detail, now),
         chain=chain,
         panel=panel(detail, first, chain, now),
@@ -142,6 +145,12 @@ def build(detail: CaseDetail, story: Trace, *, by: Mandate, places: Atlas, now: 
         spot=link_of(detail, by),
         before=place_told(seen_of_place(former, case), case, now),
     )
+
+
+def _readable(detail: CaseDetail) -> tuple[str, ...]:
+    """What may be done; no answer to the reporter is offered where the page of the code would not show its words."""
+    level = detail.class_info.confidentiality if detail.class_info else "public"
+    return detail.allowed if level == "public" else tuple(act for act in detail.allowed if act != "tell")
 
 
 _ADDRESSED = {"dispatch", "rule", "whistle", "share"}

@@ -12,6 +12,7 @@ from wangge.interfaces.staff import standing
 from wangge.interfaces.staff.actions import OF_THE_STAGE, Action
 from wangge.interfaces.staff.noting import noted
 from wangge.interfaces.web import words
+from wangge.kernel.cases.following import ANSWERS
 from wangge.kernel.cases.lifecycle import LIVE
 from wangge.kernel.cases.queries import Moment, Stage, Trace
 from wangge.kernel.cases.queries.trace import Held
@@ -21,7 +22,8 @@ from wangge.kernel.places.queries import Atlas
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the timeline. `kind` is now, late or empty; `talk` where the reporter said it."""
+    """One line of the timeline. `kind` is now, late or empty; `talk` where the reporter said it, or it
+    was written for the reporter."""
 
     what: str
     at: datetime | None = None
@@ -187,5 +189,5 @@ def _item(moment: Moment, over: dict[int, timedelta], case: CaseState, now: date
         said,
         "late" if moment.seq in over else "",
         ", ".join(notes),
-        moment.channel == "public",
+        moment.channel == "public" or moment.verb in ANSWERS,
     )

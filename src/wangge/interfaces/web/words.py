@@ -80,6 +80,7 @@ BUTTONS: dict[str, Promise] = {
     "supervise": pgettext_lazy("button", "Order an answer"),
     "answer": pgettext_lazy("button", "Answer the order"),
     "urge": pgettext_lazy("button", "Remind"),
+    "tell": pgettext_lazy("button", "Answer the reporter"),
     "comment": pgettext_lazy("button", "Add a comment"),
     "attach": pgettext_lazy("button", "Add photos"),
 }
@@ -156,6 +157,7 @@ DONE: dict[str, Promise] = {
     "follow_close": gettext_lazy("Closed with the case that it joined"),
     "follow_void": gettext_lazy("Voided with the case that it joined"),
     "follow_reopen": gettext_lazy("Reopened with the case that it joined"),
+    "tell": gettext_lazy("The reporter was answered"),
     "comment": gettext_lazy("Comment"),
     "attach": gettext_lazy("Photos added"),
     "move": gettext_lazy("Went along to another place"),

@@ -58,12 +58,12 @@ SHOWN = frozenset(
         "inspect",
         "close",
     }
-    | {"void", "reopen", "comment", "attach"}
+    | {"void", "reopen", "tell", "comment", "attach"}
 )
 """Acts that a reporter sees. Comments and added photos only where they came by a tracking code."""
 
-ANSWERS = frozenset({"reject", "void", "reopen", "force_close"})
-"""Acts whose reason is written for the reporter."""
+ANSWERS = frozenset({"reject", "void", "reopen", "force_close", "tell"})
+"""Acts whose words are written for the reporter."""
 
 OUTCOMES = frozenset({"reject", "void", "force_close"})
 """Of these, what the reporter of a joined case reads too: why the case that theirs joined ended."""
@@ -157,7 +157,7 @@ def _of_the_other(own: CaseState, moments: Sequence[Moment]) -> list[Moment]:
         shown if shown.verb in OUTCOMES else shown._replace(content={})
         for moment in timeline(own.merged_into)
         if moment.recorded_at > since
-        and moment.verb not in ("comment", "attach", "rate", "dissent")
+        and moment.verb not in ("tell", "comment", "attach", "rate", "dissent")
         and (shown := _shown(moment))
     ]
 

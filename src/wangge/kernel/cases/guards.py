@@ -19,6 +19,9 @@ SEEN_SOURCES = frozenset(
 )
 """Sources whose reporter stood before the thing: such a report needs no verification (核实)."""
 
+TOLD_SOURCES = frozenset({"resident", "hotline", "enterprise", "media"})
+"""Sources whose reporter is somebody outside, who follows the report by its code and is answered there."""
+
 TIERS = ("grid", "community", "subdistrict")
 """Small matters end in the grid, big ones in the community, hard ones in the subdistrict."""
 
@@ -186,6 +189,9 @@ GUARDS: Mapping[str, Guard] = {
     ),
     "warning_due": Guard(
         lambda state, by: state.warn_at is not None and state.warn_at <= moment_of(by), "No warning is due.", "wait"
+    ),
+    "by_public": Guard(
+        lambda state, by: state.source in TOLD_SOURCES, "Nobody outside waits for an answer to it.", "comment"
     ),
     "unreminded": Guard(
         lambda state, by: state.reminded_at is None or moment_of(by) - state.reminded_at >= REMIND_EVERY,

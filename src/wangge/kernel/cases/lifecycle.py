@@ -160,6 +160,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T("follow_reopen", (S.CLOSED,), S.REGISTERED, guards=("joined",), joined=True),
     T("follow_reopen", (S.VOID,), S.REPORTED, guards=("joined",), joined=True),
     # beside the flow
+    T("tell", ANY, None, needs=("note",), guards=("by_public",), joined=True),
     T("comment", ANY, None, needs=("note",), joined=True),
     T("attach", ANY, None, needs=("files",), joined=True),
 )
@@ -173,7 +174,7 @@ ALL_ACTS: tuple[str, ...] = tuple(dict.fromkeys(row.act for row in TRANSITIONS))
 ACTS: tuple[str, ...] = tuple(act for act in ALL_ACTS if act not in INTERNAL)
 """Acts that somebody may ask for, in the order of the table."""
 
-UNVERSIONED = frozenset({"comment", "attach", "urge"})
+UNVERSIONED = frozenset({"tell", "comment", "attach", "urge"})
 """Acts that add to a case without changing its state: they need no expected version."""
 
 QUIET = UNVERSIONED | {"warn", "escalate"}

@@ -17,7 +17,8 @@ CASE_VERBS = frozenset({
     "report", "accept", "reject", "confirm", "register", "dispose", "merge", "separate", "dispatch", "share", "rule",
     "recall", "sign", "handle", "return", "whistle", "arrive", "inspect", "rework", "close", "void", "force_close",
     "reopen", "ask_extension", "endorse", "extend", "ask_suspension", "suspend", "resume", "appeal", "review", "exempt",
-    "refuse", "withdraw", "send_up", "send_down", "supervise", "answer", "urge", "comment", "attach",
+    "refuse", "withdraw", "send_up", "send_down", "supervise", "answer", "urge", "tell", "comment",
+    "attach",
 })
 """Acts upon cases that people do by a duty."""
 FOLLOWER_VERBS = frozenset({"see", "comment", "attach", "rate", "dissent"})
@@ -96,10 +97,10 @@ _SPOTS = "campaign set_remedy finish_remedy drop_remedy close_spot reopen_spot"
 _ASK = "ask_extension ask_suspension withdraw appeal answer"
 _WORK = f"sign handle return rectify {_ASK} {_SAY}"
 _PUT_RIGHT = "order_rectification drop_rectification"
-_INSPECT = "confirm inspect rework close"
+_INSPECT = "confirm inspect rework close tell"
 _FOUND = f"record_finding decide_contest recheck {_PUT_RIGHT}"
 _INTAKE = (
-    f"accept reject confirm register merge separate void answer supervise urge {_SAY} see trace {_CLOSE}"
+    f"accept reject confirm register merge separate void answer supervise urge tell {_SAY} see trace {_CLOSE}"
     " close_shift take_shift"
 )
 _DESK = (
@@ -107,10 +108,10 @@ _DESK = (
     " extend suspend resume review exempt refuse whistle send_up arrange"
     f" {_SPOTS} see_tasks clear_photos"
 )
-_FIELD = f"{_WORK} confirm dispose send_up see"
+_FIELD = f"{_WORK} confirm dispose send_up tell see"
 _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
-    f"{_WORK} confirm see trace prove reopen read_contact see_accounts"
+    f"{_WORK} tell confirm see trace prove reopen read_contact see_accounts"
     " endorse refuse resume supervise urge whistle send_up send_down rule read_restricted"
     f" {_SPOTS} direct see_tasks clear_photos hand_over arrange {_PUT_RIGHT}"
 )
@@ -122,7 +123,7 @@ _KEEP = (
     "record_finding assess see_accounts open_account post hold settle release"
     " draft_policy give_notice keep_pay file_basis enter_invoice"
 )
-_UNIT = f"{_WORK} arrive see_own"
+_UNIT = f"{_WORK} arrive tell see_own"
 _OVER = "plan_patrol drop_patrol see_patrols decide_observation ask_switch"
 _PATROL = "plan_patrol start_patrol end_patrol drop_patrol observe"
 

@@ -27,7 +27,7 @@ ACTS = (
     "accept", "reject", "confirm", "register", "dispose", "separate", "dispatch", "share", "rule", "transfer", "recall",
     "sign", "handle", "return", "send_up", "send_down", "whistle", "inspect", "rework", "close", "void", "force_close",
     "reopen", "ask_extension", "ask_suspension", "extend", "suspend", "appeal", "review", "exempt", "refuse",
-    "supervise", "answer", "urge", "comment",
+    "supervise", "answer", "urge", "tell", "comment",
 )  # fmt: skip
 """The acts that standard replies may be for, in the order of a case's life; every form of them takes words."""
 
