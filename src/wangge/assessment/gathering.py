@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -62,7 +63,7 @@ def gather(
             Place(one.code, one.name, one.kind, one.path) for one in places.below("")
             if one.valid_from < span.ends and (one.valid_to is None or one.valid_to > span.starts)
         ),
-        findings, tuple(duties), tuple(checks),
+        findings, tuple(duties), _together(_inspections(span, scope), checks),
         _earlier(exemption, policy, span.starts, span.ends, scope) if exemption else (),
         tuple(figures), _months(policy, span, scope),
     )
@@ -113,14 +114,29 @@ def _findings(policy: Policy, begins: datetime, ends: datetime, scope: str) -> t
     return tuple(Finding(*row) for row in rows)
 
 
+def _inspections(span: Period, scope: str) -> list[Checks]:
+    """The inspections on record."""
+    return [Checks(*row) for row in _rows(
+        "SELECT i.source, i.area_path, i.inspected_at, i.checks FROM assessment_inspection i"
+        " WHERE i.inspected_at >= %s AND i.inspected_at < %s AND i.area_path LIKE %s",
+        [span.starts, span.ends, scope + "%"],
+    )]
+
+
+def _together(recorded: Sequence[Checks], brought: Sequence[Checks]) -> tuple[Checks, ...]:
+    """What is on record, and what was brought along beside it; the same inspection counts once."""
+    return tuple((Counter(recorded) | Counter(brought)).elements())
+
+
 def _months(policy: Policy, span: Period, scope: str) -> tuple[Month, ...]:
-    """The months before the period in which the city checked, with what it took off."""
+    """The months before the period in which the city checked, found anything or not, with what it took off."""
     column = _column(policy)
     rows = _rows(
-        f"SELECT date_trunc('month', {column} AT TIME ZONE %s)::date AS month, sum(f.points)"
-        " FROM assessment_finding f WHERE f.source = 'city' AND f.merged_into IS NULL"
-        f" AND {column} < %s AND f.area_path LIKE %s GROUP BY month",
-        [span.timezone, span.starts, scope + "%"],
+        f"SELECT date_trunc('month', c.at AT TIME ZONE %s)::date AS month, sum(c.points) FROM (SELECT {column} AS at,"
+        f" f.points FROM assessment_finding f WHERE f.source = 'city' AND f.merged_into IS NULL AND {column} < %s"
+        " AND f.area_path LIKE %s UNION ALL SELECT i.inspected_at, 0 FROM assessment_inspection i"
+        " WHERE i.source = 'city' AND i.inspected_at < %s AND i.area_path LIKE %s) c GROUP BY month",
+        [span.timezone, span.starts, scope + "%", span.starts, scope + "%"],
     )
     return tuple(Month(month_of(day), True, int(lost)) for day, lost in rows)
 

@@ -124,7 +124,7 @@ def test_what_the_services_did_adds_up(town: Town) -> None:
                              "display": 0, "clearance": 0,
                              "routing_rule": 0, "limit": 0, "control": 0,
                              "task": 0,
-                             "finding": 0, "policy": 0, "run": 0, "appeal": 0, "pledge": 0,
+                             "finding": 0, "inspection": 0, "policy": 0, "run": 0, "appeal": 0, "pledge": 0,
                              "patrol": 0, "observation": 0, "switch": 0,
                              "basis": 0, "employment": 0, "invoice": 0,
                              "ledger_account": 0, "posting": 0,

@@ -31,6 +31,7 @@ RESTRICTED = {
     "assessment_policy": "SELECT, INSERT, UPDATE (version, state, ends, approver, approved_at)",
     # Statements and their lines stay; a run goes forward, an appeal is decided once.
     "assessment_revision": "SELECT, INSERT",
+    "assessment_inspection": "SELECT, INSERT, UPDATE (version)",
     "assessment_pledge": "SELECT, INSERT, UPDATE (version)",
     "assessment_document": "SELECT, INSERT, UPDATE (version)",
     "assessment_employment": "SELECT, INSERT, UPDATE",
