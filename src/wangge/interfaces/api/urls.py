@@ -12,6 +12,7 @@ from wangge.interfaces.api.views import (
     answers,
     cases,
     files,
+    findings,
     indicators,
     parts,
     places,
@@ -35,7 +36,7 @@ api = Door(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs, signals):
+for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs, findings, signals):
     api.add_router("", room.router)
 
 app_name = "api"
