@@ -12,10 +12,12 @@ from wangge.interfaces.api.views import (
     answers,
     cases,
     files,
+    findings,
     indicators,
     parts,
     places,
     runs,
+    signals,
     spots,
     suggestions,
     tasks,
@@ -34,7 +36,7 @@ api = Door(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs):
+for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs, findings, signals):
     api.add_router("", room.router)
 
 app_name = "api"

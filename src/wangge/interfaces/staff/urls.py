@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff import placeurls
+from wangge.interfaces.staff import findingurls, placeurls
 from wangge.interfaces.staff.views import (
     act,
     answer,
@@ -32,6 +32,7 @@ from wangge.interfaces.staff.views import (
     rules,
     runs,
     shift,
+    signals,
     spots,
     start,
     styleguide,
@@ -44,6 +45,7 @@ from wangge.interfaces.staff.views import (
 app_name = "staff"
 urlpatterns = [
     *placeurls.urlpatterns,
+    *findingurls.urlpatterns,
     path("", queue.queue, name="queue"),
     path("start", start.start, name="start"),
     path("views", queue.views, name="views"),
@@ -100,6 +102,7 @@ urlpatterns = [
     path("figures/publish", figures.publish, name="publish"),
     path("figures/<slug:code>", figures.behind, name="behind"),
     path("insight", insight.insight, name="insight"),
+    path("signals", signals.signals, name="signals"),
     path("wall", wall.wall, name="wall"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
     path("patrols", patrols.patrols, name="patrols"),

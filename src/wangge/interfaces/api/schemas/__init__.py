@@ -40,6 +40,18 @@ from wangge.interfaces.api.schemas.figures import (
     PublicationOut,
     TableFilters,
 )
+from wangge.interfaces.api.schemas.findings import (
+    AnsweredOut,
+    ContestOut,
+    FindingActed,
+    FindingAction,
+    FindingFilters,
+    FindingItem,
+    FindingOut,
+    FindingPage,
+    RoundOut,
+    StoryEntry,
+)
 from wangge.interfaces.api.schemas.incoming import (
     Action,
     AreaFilters,
@@ -81,6 +93,7 @@ from wangge.interfaces.api.schemas.runs import (
     RunItem,
     RunPage,
 )
+from wangge.interfaces.api.schemas.signals import SignalsOut
 from wangge.interfaces.api.schemas.spots import (
     CampaignOut,
     ChangeOut,
@@ -121,6 +134,10 @@ EVERY = [
     AppealIn,
     AppealOut,
     RunAction,
+    FindingPage,
+    FindingOut,
+    FindingAction,
+    FindingActed,
     BulkCase,
     Action,
     Problem,
@@ -157,6 +174,7 @@ EVERY = [
     FiguresOut,
     BehindOut,
     PublicationOut,
+    SignalsOut,
 ]
 """What OpenAPI lists as components."""
 __all__ = [
@@ -165,6 +183,7 @@ __all__ = [
     "Action",
     "AnswerFilters",
     "AnswerOut",
+    "AnsweredOut",
     "AppealIn",
     "AppealOut",
     "AreaFilters",
@@ -195,6 +214,7 @@ __all__ = [
     "ClockStep",
     "ConditionOut",
     "Contact",
+    "ContestOut",
     "Duties",
     "DutyFilters",
     "DutyOut",
@@ -205,6 +225,12 @@ __all__ = [
     "FiguresOut",
     "FileOut",
     "FileQuery",
+    "FindingActed",
+    "FindingAction",
+    "FindingFilters",
+    "FindingItem",
+    "FindingOut",
+    "FindingPage",
     "Holder",
     "IndicatorOut",
     "Landed",
@@ -234,6 +260,7 @@ __all__ = [
     "ReaderOut",
     "Receipt",
     "RemedyOut",
+    "RoundOut",
     "RunAction",
     "RunFilters",
     "RunItem",
@@ -249,6 +276,7 @@ __all__ = [
     "StageHolder",
     "StageOut",
     "StoredOut",
+    "StoryEntry",
     "Suggestions",
     "TableFilters",
     "TaskActed",
