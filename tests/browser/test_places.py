@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, WIDE, Open, Watched, violations
 from tests.interfaces.world import SINCE, World
+from wangge.base.workbooks import Sheet, written
+from wangge.interfaces.staff.takingin import AT_ONCE
 from wangge.kernel.cases.models import Case
+from wangge.kernel.desk.imports import claimed, finish, worked
+from wangge.kernel.desk.models import Import
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.models import Assignment
 from wangge.kernel.duties.services import assign
@@ -155,3 +160,34 @@ def test_the_notice_card_prints_on_one_sheet_of_a4(
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", sheet)) == 1
     [(width, height)] = re.findall(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)", sheet)
     assert (round(float(width) / 72 * 25.4), round(float(height) / 72 * 25.4)) == (210, 297)
+
+
+def test_a_long_file_is_watched_until_it_is_worked(open_page: Open, world: World, tmp_path: Path) -> None:
+    file = tmp_path / "people.xlsx"
+    people = [("", f"样例居民{number} 住在很远的地方{number}") for number in range(12_000)]
+    file.write_bytes(written([Sheet("people", ("id", "name"), [*people, ("no id", "某")])]))
+    assert file.stat().st_size > AT_ONCE
+    page = open_page(user="admin")
+    page.goto("/desk/exchange")
+    page.locator("input[name=file]").set_input_files(file)
+    page.locator(".next button[type=submit]").click()
+    expect(page.locator("#import")).to_contain_text("排队等待")
+    assert violations(page) == []
+    one = Import.objects.get()
+    with claimed(one.id, timezone.now()) as ours:
+        assert ours is not None
+        worked(ours, 4000, 12_001)
+        expect(page.locator("#import")).to_contain_text("已处理 4000 行，共 12001 行")
+        assert violations(page) == []
+        finish(ours, [{"sheet": "people", "created": 12_000, "changed": 0, "unchanged": 0}], [
+            {"sheet": "people", "row": 12_002, "label": "某", "column": "id", "value": "no id", "why": "不是编号",
+             "expected": "编号", "cells": {"id": "no id", "name": "某"}},
+        ], timezone.now())
+    expect(page.locator("#import")).to_contain_text("people：新增 12000，变更 0，不变 0；1 行未收")
+    assert violations(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="错误表").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    narrow = open_page(size=NARROW, locale="en-GB", color_scheme="dark", user="admin")
+    narrow.goto(f"/desk/exchange/files/{one.id}")
+    fits(narrow, "an import on a phone")

@@ -16,6 +16,7 @@ from wangge.interfaces.staff import figuring
 from wangge.interfaces.staff.rows import english
 from wangge.kernel.cases.reference import ClassInfo, reference
 from wangge.kernel.cases.units import units_at
+from wangge.kernel.indicators import quiet
 from wangge.kernel.indicators.asking import Question
 from wangge.kernel.indicators.periods import Period, around, beside, containing, parse
 from wangge.kernel.indicators.table import SETS
@@ -31,7 +32,7 @@ LINES: Mapping[str, Promise] = {
 YOUNG = timedelta(days=7)
 """A month that has just begun says nothing: in its first week the month before is shown."""
 DAYS = (3, 7, 14, 30)
-USUAL = "7"
+USUAL = str(quiet.USUAL_DAYS)
 
 
 class Asked(NamedTuple):

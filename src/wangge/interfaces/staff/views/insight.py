@@ -25,17 +25,7 @@ from wangge.kernel.spots import queries as spots
 from wangge.kernel.spots.lifecycle import ACTIVE
 from wangge.kernel.wall.ground import ground_of
 
-<<<<<<< HEAD
 PARAMS = ("period", "area", "set", "line", "days", "class", "unit")
-=======
-PARAMS = ("period", "area", "set", "line", "days")
-MONTHS = 12
-"""So many months before the one that is shown: the first is the same month of last year."""
-YOUNG = timedelta(days=7)
-"""A month that has just begun says nothing: in its first week the month before is shown."""
-DAYS = (3, 7, 14, 30)
-USUAL = str(quiet.USUAL_DAYS)
->>>>>>> main
 
 
 @standing.at_desk("see")
