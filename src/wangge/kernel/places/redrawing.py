@@ -29,7 +29,7 @@ from wangge.kernel.places.events import AreasEnded, AreasEnding, GroundRedrawn, 
 from wangge.kernel.places.models import Area, Boundary, Redrawing
 from wangge.kernel.places.queries import atlas
 from wangge.kernel.places.rules import NewArea, check_area, shape_of
-from wangge.kernel.places.services import VERB, create_checked, end_locked, found, locked, rename_area, set_boundary
+from wangge.kernel.places.services import create_checked, end_locked, found, locked, rename_area, set_boundary
 from wangge.kernel.places.tiling import Fault, faults, worse
 
 KINDS = ("community", "village")
