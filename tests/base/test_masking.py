@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from wangge.base import masking
 from wangge.base.errors import InvalidInput
-from wangge.base.masking import HIDDEN, MOST_TERMS, bigrams, is_card_number, is_identity_number, mask, phone_key
+from wangge.base.masking import (
+    HIDDEN,
+    MOST_TERMS,
+    bigrams,
+    is_card_number,
+    is_identity_number,
+    mask,
+    phone_key,
+    terms_of,
+)
 
 IDENTITY = "11010119000101001X"  # of the form only: born 1900-01-01
 
@@ -144,6 +153,7 @@ def test_other_text_is_no_identity_number(text: str) -> None:
 def test_terms_are_neighbouring_pairs_in_order_and_once() -> None:
     assert bigrams("路灯坏，路灯坏了") == ["路灯", "灯坏", "坏了"]
     assert bigrams("3号楼") == ["3号", "号楼"]
+    assert terms_of("第17号 路灯") == ["第1", "17", "7号", "路灯", "第17", "17号"]
     assert bigrams("Lamp 502") == ["la", "am", "mp", "50", "02"]
 
 
@@ -163,6 +173,7 @@ def test_any_part_of_a_text_is_found(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     part = text[start : data.draw(st.integers(start, len(text)))]
     assert set(bigrams(part)) <= set(bigrams(text))
+    assert set(terms_of(part)) <= set(terms_of(text))
 
 
 SECRET = b"a secret for tests"

@@ -39,6 +39,7 @@ _SEPARATORS = re.compile(r"[-. ]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _RUN = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"[0-9]")
 
 
 def mask(text: str) -> str:
@@ -94,6 +95,14 @@ def bigrams(text: str) -> list[str]:
     for run in _RUN.findall(text.casefold()):
         pairs += map(add, run, run[1:])
     return list(dict.fromkeys(pairs))[:MOST_TERMS]
+
+
+def terms_of(text: str) -> list[str]:
+    """What the search index keeps of a text, and what a search looks for there: its bigrams, and each three
+    neighbouring letters or digits with a digit among them. Numbers share their bigrams with too many others."""
+    folded = text.casefold()
+    threes = [run[at : at + 3] for run in _RUN.findall(folded) for at in range(len(run) - 2)]
+    return list(dict.fromkeys((*bigrams(text), *(three for three in threes if _DIGIT.search(three)))))[:MOST_TERMS]
 
 
 def phone_key(secret: bytes, number: str) -> bytes:

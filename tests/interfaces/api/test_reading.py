@@ -11,6 +11,7 @@ import pytest
 from tests.interfaces.api.counting import statements
 from tests.interfaces.api.world import POINT, Api, World, problem
 from wangge.base.clock import now
+from wangge.kernel.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -161,6 +162,16 @@ def test_the_trace_names_who_answered_at_each_stage(operator: Api, worker: Api, 
     assert "样例operator" in {one["person"]["name"] for one in found["stages"][0]["answerable"]}
     assert [one["post"] for one in found["chain"]][-1] == "leader"
     problem(Api(world.tokens["inspector"]).get(f"/cases/{made['number']}/trace"), 403, "action")
+
+
+def test_the_trace_of_a_case_with_a_contact_or_of_a_closed_circle_is_on_record(operator: Api, world: World) -> None:
+    plain, named = operator.report("a").json(), operator.report("b", contact=CONTACT).json()
+    for made in (plain, named, named):
+        assert operator.get(f"/cases/{made['number']}/trace").status_code == 200
+    read = Entry.objects.filter(subject_type="tracing")
+    assert [(one.data["cases"], one.data["why"], one.channel) for one in read] == [
+        ([named["id"]], "contact", "api")
+    ] * 2
 
 
 def test_who_sees_only_their_own_lists_only_their_own(world: World, operator: Api) -> None:

@@ -22,6 +22,7 @@ from wangge.kernel.duties import mandates
 from wangge.kernel.duties.models import Assignment
 from wangge.kernel.duties.services import assign, end_assignment
 from wangge.kernel.people import services as people
+from wangge.kernel.spots.sweeping import look_back
 from wangge.kernel.tasks.models import Task
 from wangge.kernel.tasks.services import issue
 from wangge.kernel.tasks.state import NewTask
@@ -264,3 +265,46 @@ def test_the_brief_is_for_who_leads_and_the_rest_for_everybody(world: World, des
         assert Client().get(page).status_code == 302
         assert desk("secretary").get(page).status_code == 200
         assert desk("worker").get(page).status_code == worker
+
+
+def test_the_map_shades_grids_by_open_cases_and_pins_what_came_back(world: World, desk: Desk, at_night: Any) -> None:
+    for words in ("摊贩占道", "又摆出来了"):
+        world.bring(world.report(words), *WAY, "handle", "inspect", "close")
+    world.bring(world.report("还在摆"), "accept", "confirm", "register")
+    assert look_back().opened == 1
+    page = desk("leader").get("/desk/brief").content.decode()
+    drawn = page.split('class="ground"')[1].split("</svg>")[0]
+    assert len(re.findall(r'<path class="b[0-3]"', drawn)) == 4
+    shaded = re.findall(r'<path class="b([1-3])" [^>]*><title>([^<]+)', drawn)
+    assert shaded == [("1", "青禾社区 青禾第一网格：未结 1 件")]
+    assert len(re.findall(r'<path class="edge"', drawn)) == 2
+    assert re.findall(r'<g class="back (\w+)">.*?>(\d+)</text>', drawn) == [("soon", "3")]
+    assert "<script" not in drawn
+    assert "未结案件地图；最多的是青禾社区 青禾第一网格，1 件。" in page
+
+
+def test_grids_with_people_on_duty_and_no_report_are_named(world: World, desk: Desk, at_night: Any) -> None:
+    page = text(desk("leader").get("/desk/brief"))
+    assert "青禾社区 青禾第一网格 至少 30 天没有上报，1 人在岗" in page
+    world.report()
+    page = text(desk("leader").get("/desk/brief"))
+    assert "青禾第一网格 至少" not in page
+    assert "望湖第一网格 至少 30 天没有上报" in page
+    at_night.shift(timedelta(days=8))
+    page = desk("leader").get("/desk/brief").content.decode()
+    assert "青禾社区 青禾第一网格" in page
+    assert "8 天没有上报，1 人在岗" in page
+    assert "kind=directive&amp;area=320499001001001" in page
+
+
+def test_the_brief_keeps_within_eight_statements_with_decisions_waiting(
+    world: World, desk: Desk, at_night: Any
+) -> None:
+    asked(world, "ask_extension")
+    client = desk("leader")
+    client.get("/desk/brief")
+    with statements() as sent:
+        page = client.get("/desk/brief").content.decode()
+    assert "延期：申请 ask_extension" in page
+    assert "等材料" in page
+    assert len(sent) <= 8, sent

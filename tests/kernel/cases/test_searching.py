@@ -10,15 +10,19 @@ from tests.town import POINTS, Town
 from wangge.base.clock import now
 from wangge.kernel.cases.intake import report_case
 from wangge.kernel.cases.models import Case
-from wangge.kernel.cases.queries import Filters, boxes, conditions, counts, queue
+from wangge.kernel.cases.queries import Filters, boxes, counts, queue, words
 
-WORDS = ("路灯不亮，请修", "路灯又不亮", "井盖松动", "灯路相反，亮不", "路边有灯")
+WORDS = (
+    "路灯不亮，请修", "路灯又不亮", "井盖松动", "灯路相反，亮不", "路边有灯",
+    "第17号门前", "第1017号门前", "17第1、7号",
+)
 
 
 @pytest.fixture(params=[5_000, 0], ids=["few", "many"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search as it goes where few cases hold the words, and where many do."""
-    monkeypatch.setattr(conditions, "MOST_HITS", request.param)
+    monkeypatch.setattr(words, "MOST_HITS", request.param)
+    monkeypatch.setattr(words, "MOST_LIKELY", request.param)
 
 
 @pytest.mark.usefixtures("way")
@@ -26,7 +30,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     ("q", "found"),
     [
         ("路灯", {0, 1}), ("不亮", {0, 1}), ("路灯 不亮", set()), ("井盖", {2}), ("灯路", {3}), ("龙舟", set()),
-        ("%", None),
+        ("第17号", {5}), ("17号", {5, 6}), ("%", None),
     ],
 )
 def test_two_characters_find_what_holds_them(town: Town, q: str, found: set[int] | None) -> None:

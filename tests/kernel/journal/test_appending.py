@@ -20,7 +20,7 @@ from wangge.base.digests import salted
 from wangge.base.errors import Conflict, InvalidInput
 from wangge.base.ids import new_id
 from wangge.kernel.journal.models import Content, Entry
-from wangge.kernel.journal.services import Act, append, insert, ordinals, seal
+from wangge.kernel.journal.services import Act, append, insert, note, ordinals, seal
 from wangge.kernel.journal.verifying import verify
 from wangge.kernel.journal.writing import ContentRow, Head, write
 
@@ -233,3 +233,34 @@ def test_whatever_was_appended_verifies_and_replays(
             replayed[entry.subject_id, entry.seq] = data, {one.field: one.value for one in texts}
         assert replayed == wanted
         transaction.set_rollback(True)
+
+
+def test_a_look_is_written_behind_whatever_stands_last(things: Owner) -> None:
+    one = new_id()
+    assert note(Act(one, "thing", "look", version=9), by=CLERK)[0].seq == 1
+    written, beside = note(Act(one, "thing", "look"), by=CLERK, beside=("(SELECT %s::int + 1)", [6]))
+    assert (written.seq, beside) == (2, 7)
+    assert verify().clean
+
+
+def test_looks_at_once_all_stand(things: Owner) -> None:
+    one, seen = new_id(), threading.Barrier(3)
+    faults: list[BaseException] = []
+
+    def look() -> None:
+        try:
+            seen.wait(timeout=30)
+            note(Act(one, "thing", "look"), by=CLERK)
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert list(Entry.objects.filter(subject_id=one).order_by("seq").values_list("seq", flat=True)) == [1, 2, 3]
+    assert verify().clean

@@ -28,7 +28,7 @@ from wangge.kernel.journal.verifying import verify
 from wangge.kernel.people.services import create_person
 from wangge.kernel.places.queries import atlas
 from wangge.kernel.tracing.rules import uncovered
-from wangge.kernel.tracing.services import answer, package, question
+from wangge.kernel.tracing.services import answer, package, question, read_case
 from wangge.kernel.tracing.shapes import Answer, Holder
 
 
@@ -239,3 +239,21 @@ def test_a_stage_that_ran_over_later_was_not_late_then(town: Town) -> None:
     assert hand.due_at is not None
     assert hand.due_at > found.end
     assert (hand.late, found.late) == (None, ())
+
+
+def test_the_trace_of_a_case_is_on_record_where_its_class_or_a_contact_asks_for_it(town: Town) -> None:
+    case = load(a_day(town), mandates.console())
+    leader = town.by("leader")
+
+    def written() -> list[dict[str, object]]:
+        return list(Entry.objects.filter(subject_type="tracing").order_by("ordinal").values_list("data", flat=True))
+
+    assert read_case(case, level="public", personal=False, by=leader) is None
+    assert written() == []
+    read_case(case, level="restricted", personal=False, by=leader)
+    read_case(case, level="public", personal=True, by=leader)
+    told = [(one["cases"], one["why"]) for one in written()]
+    assert told == [([str(case.id)], "class"), ([str(case.id)], "contact")]
+    with pytest.raises(Forbidden):
+        read_case(case, level="confidential", personal=False, by=town.by("worker"))
+    assert len(written()) == 2

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 
 from wangge.assessment.models import Pledge, Run
 from wangge.assessment.running.queries import SHOWN, run
@@ -15,6 +16,7 @@ from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal.models import Content
 from wangge.kernel.journal.services import Act, append
+from wangge.kernel.people.models import Person
 from wangge.kernel.places.queries import area_by_code
 
 VERB, SUBJECT = "pledge", "pledge"
@@ -51,13 +53,18 @@ def give_pledge(*, run_id: UUID, area: str, words: str, by: Mandate) -> Pledge:
     return made
 
 
-def pledges(one: Run) -> list[tuple[Pledge, str]]:
-    """The statements on file for a run, with their words ('' after erasing)."""
-    rows = list(Pledge.objects.filter(run=one).select_related("area").order_by("given_at"))
-    said = _words([row.id for row in rows])
-    return [(row, said.get(row.id, "")) for row in rows]
+class Said(NamedTuple):
+    """A statement on file, with its words and who spoke ('' after erasing)."""
+
+    pledge: Pledge
+    words: str
+    speaker: str
 
 
-def _words(ids: Collection[UUID]) -> dict[UUID, str]:
-    found = Content.objects.filter(subject_id__in=list(ids), seq=1, field="words", value__isnull=False)
-    return {one.subject_id: str(one.value) for one in found}
+def pledges(one: Run) -> list[Said]:
+    """The statements on file for a run, in the order in which they were given. One statement."""
+    words = Content.objects.filter(subject_id=OuterRef("id"), seq=1, field="words").values("value")[:1]
+    speaker = Person.objects.filter(id=OuterRef("speaker")).values("name")[:1]
+    rows = Pledge.objects.filter(run=one).select_related("area").order_by("given_at")
+    found = rows.annotate(words=Subquery(words), speaker_name=Subquery(speaker))
+    return [Said(row, row.words or "", row.speaker_name or "") for row in found]

@@ -6,14 +6,14 @@ person's statement is written down before it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import msgspec
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Coalesce
 
 from wangge.assessment.core.results import Statement
@@ -21,7 +21,7 @@ from wangge.assessment.models import Appeal, Revision, Run, StatementLine
 from wangge.base.errors import NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.journal.models import Content, Entry
-from wangge.kernel.journal.services import Act, append, heads
+from wangge.kernel.journal.services import Act, note
 from wangge.kernel.ledger.models import Leg
 from wangge.kernel.people.models import Organisation, Person
 from wangge.kernel.places.queries import ancestors, below
@@ -68,6 +68,13 @@ def lines_below(one: Run, by: Mandate) -> QuerySet[StatementLine]:
     return StatementLine.objects.filter(seen, run=one, revision=one.revision)
 
 
+class Look(NamedTuple):
+    """Who looked at a statement, and when; `name` is '' after erasing."""
+
+    name: str
+    at: datetime
+
+
 class Own(NamedTuple):
     """A holder's lines by run: as they stand, and as notice was given of them (where that was otherwise)."""
 
@@ -77,29 +84,60 @@ class Own(NamedTuple):
     appeals: tuple[Appeal, ...]
     taken: int = 0
     """Fen that the books took for this run and that nothing gave back."""
+    name: str = ""
+    """The holder's name, '' after erasing and in one's own statement."""
+    looks: tuple[Look, ...] = ()
 
 
-def statement_of(one: Run, holder: UUID, by: Mandate) -> Own:
-    """What a run says of a holder. Another's is a look on record; raises `NotFound` where the reader may not."""
-    rows = StatementLine.objects.filter(run=one, holder=holder)
-    if not is_own(holder, by):
-        rows = rows.filter(below(by.scope_path, "area_path")) if by.scope_path else rows
-        if SEE not in by.may or not rows.exists():
-            raise NotFound("There is no such statement that you may see.", field="person", value=holder)
-        _journal_look(one, holder, by)
-    if one.policy.mode != "points":
-        rows = rows.annotate(taken=Coalesce(Subquery(_taken(one, holder)), 0, output_field=BigIntegerField()))
-    found = list(rows.order_by("-points", "key"))
+def own_statement(one: Run, holder: UUID) -> Own:
+    """What a run says of the reader, or of the organisation for which they act. The caller has asked `is_own`."""
+    found = _lines(StatementLine.objects.filter(run=one), one.id, holder)
+    return _told(one, found, holder, "", looks(one, holder))
+
+
+def statement_of(run_id: UUID, holder: UUID, by: Mandate) -> Own:
+    """What a run says of a holder. Another's is a look on record; raises `NotFound` where the reader may not.
+
+    Four statements, the look among them; one's own without any line one more.
+    """
+    rows = StatementLine.objects.filter(run__in=runs(by).filter(id=run_id).order_by())
+    own = is_own(holder, by)
+    if not own and by.scope_path:
+        rows = rows.filter(below(by.scope_path, "area_path"))
+    name = Coalesce(_name(Person, holder), _name(Organisation, holder), Value(""), output_field=TextField())
+    found = _lines(rows, run_id, holder, name=name)
+    if own:
+        one = found[0].run if found else run(run_id, by)
+        return _told(one, found, holder, "", looks(one, holder))
+    if SEE not in by.may or not found:
+        run(run_id, by)
+        raise NotFound("There is no such statement that you may see.", field="person", value=holder)
+    seen = _journal_look(found[0].run, holder, by)
+    return _told(found[0].run, found, holder, found[0].name, seen)  # type: ignore[attr-defined]
+
+
+def _name(kind: type[Person | Organisation], holder: UUID) -> Subquery:
+    return Subquery(kind.objects.filter(id=holder).values("name")[:1])
+
+
+def _lines(rows: QuerySet[StatementLine], run_id: UUID, holder: UUID, **more: Any) -> list[StatementLine]:
+    taken = Coalesce(Subquery(_taken(run_id, holder)), 0, output_field=BigIntegerField())
+    found = rows.filter(holder=holder).select_related("run__area", "run__policy").annotate(taken=taken, **more)
+    return list(found.order_by("-points", "key"))
+
+
+def _told(one: Run, found: Sequence[StatementLine], holder: UUID, name: str, seen: Sequence[Look]) -> Own:
     appeals = Appeal.objects.filter(run=one, holder=holder).select_related("finding").order_by("filed_at")
+    taken = 0 if one.policy.mode == "points" else max((getattr(row, "taken", 0) for row in found), default=0)
     return Own(one, tuple(row for row in found if row.revision == one.revision),
-               tuple(row for row in found if row.revision == 1 < one.revision), tuple(appeals),
-               max((getattr(row, "taken", 0) for row in found), default=0))
+               tuple(row for row in found if row.revision == 1 < one.revision), tuple(appeals), taken, name,
+               tuple(seen))
 
 
-def _taken(one: Run, holder: UUID) -> QuerySet[Leg, Any]:
+def _taken(run_id: UUID, holder: UUID) -> QuerySet[Leg, Any]:
     """What the postings of a run took of a holder's money, as a subquery."""
     rows = Leg.objects.filter(
-        posting__key__startswith=f"run/{one.id}/", posting__kind="post", posting__reversals__isnull=True,
+        posting__key__startswith=f"run/{run_id}/", posting__kind="post", posting__reversals__isnull=True,
         account__owner=holder, account__unit="cny",
     ).order_by().values("account__unit")
     return rows.annotate(sum=-Sum("amount")).values("sum")
@@ -114,18 +152,14 @@ def own_runs(by: Mandate) -> list[Run]:
     return list(found.order_by("-starts_at", "area_path"))
 
 
-class Look(NamedTuple):
-    """Who looked at a statement, and when; `name` is '' after erasing."""
-
-    name: str
-    at: datetime
+MOST_LOOKS = 20
 
 
 def looks(one: Run, holder: UUID) -> list[Look]:
     """Who read a holder's statement, the newest first; their own looks are not written down. One statement."""
     name = Person.objects.filter(id=OuterRef("actor")).values("name")[:1]
     rows = Entry.objects.filter(subject_id=_access(one, holder)).annotate(name=Subquery(name)).order_by("-seq")
-    return [Look(row["name"] or "", row["at"]) for row in rows.values("name", "at")[:20]]
+    return [Look(row["name"] or "", row["at"]) for row in rows.values("name", "at")[:MOST_LOOKS]]
 
 
 def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
@@ -147,12 +181,20 @@ def names_of_holders(statements: Iterable[Statement]) -> dict[str, str]:
     return {str(one): name for one, name in names_of(ids).items()}
 
 
-def _journal_look(one: Run, holder: UUID, by: Mandate) -> None:
-    subject = _access(one, holder)
+_SEEN = f"""(SELECT json_build_array((SELECT name FROM people_person WHERE id = %s),
+  (SELECT json_agg(json_build_array(coalesce(p.name, ''), e.at) ORDER BY e.seq DESC) FROM (
+    SELECT actor, at, seq FROM journal_entry WHERE subject_id = s.id ORDER BY seq DESC LIMIT {MOST_LOOKS - 1}) e
+  LEFT JOIN people_person p ON p.id = e.actor)))"""
+
+
+def _journal_look(one: Run, holder: UUID, by: Mandate) -> list[Look]:
+    """Write the look down; who looked so far, this look among them, the newest first. Two statements."""
+    data = {"run": str(one.id), "holder": str(holder)}
+    act = Act(_access(one, holder), "access", "read_statement", one.area_id, data)
     with transaction.atomic():
-        head = heads([subject]).get(subject)
-        append([Act(subject, "access", "read_statement", one.area_id, {"run": str(one.id), "holder": str(holder)}, {},
-                    head.seq if head else 0)], by=by)
+        _, told = note(act, by=by, beside=(_SEEN, [by.actor]))
+    name, before = msgspec.json.decode(told) if isinstance(told, str) else told
+    return [Look(name or "", by.at), *msgspec.convert(before or (), list[Look])]
 
 
 def _access(one: Run, holder: UUID) -> UUID:

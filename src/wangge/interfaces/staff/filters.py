@@ -27,7 +27,7 @@ from wangge.interfaces.staff.rows import english
 from wangge.interfaces.staff.standing import area_name as area_name_of
 from wangge.interfaces.web import words
 from wangge.kernel.cases.queries import Filters
-from wangge.kernel.cases.queries.conditions import NUMBER_DIGITS
+from wangge.kernel.cases.queries.words import NUMBER_DIGITS
 from wangge.kernel.cases.reference import Reference
 from wangge.kernel.places.queries import Atlas
 

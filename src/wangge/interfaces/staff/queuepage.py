@@ -15,18 +15,22 @@ from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import columns, deeds, lists, rows, standing
 from wangge.interfaces.staff import filters as bar
 from wangge.interfaces.staff.choices import HANDLERS
+from wangge.interfaces.staff.listlines import lines_of
 from wangge.interfaces.staff.suggesting import suggested
 from wangge.interfaces.staff.tabs import Tab, tabs_of, wanted_by
 from wangge.interfaces.web import words
 from wangge.kernel.cases import queries
 from wangge.kernel.cases.each import MOST
 from wangge.kernel.cases.queries.queue import COUNT_UP_TO
+from wangge.kernel.cases.queries.words import searched
 from wangge.kernel.cases.reference import Reference, reference
 from wangge.kernel.desk import keeping
 from wangge.kernel.desk.queries import Kept, kept_for
 from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
 
 PAGE = 50
+TICK = 10
+"""What is late or due soon is counted as it was at the last full ten seconds."""
 BRANCHES = ("community", "village")
 MOST_BRANCHES = 40
 
@@ -40,11 +44,16 @@ def page_of(account: UUID, by: Mandate, params: dict[str, str], cursor: str | No
     found = queries.queue(by, chosen, now=moment, places=places, cursor=cursor, limit=PAGE)
     branches = _branches(places, by, moment)
     chips = bar.chips_of(params, names)
-    asked = {"here": chosen, **wanted_by(by, params, kept, names, moment), **_tree_filters(branches)}
+    tick = moment.replace(second=moment.second // TICK * TICK, microsecond=0)
+    asked = {**wanted_by(by, params, kept, names, tick), **_tree_filters(branches)}
+    if not searched(chosen.q):
+        asked["here"] = bar.filters_of(params, names, tick)
     if not found.rows:
         asked |= {f"without:{chip.without}": bar.filters_of(bar.query(chip.without), names, moment) for chip in chips}
-    counted = queries.counts(by, asked, now=moment)
+    counted = queries.counts(by, asked, now=tick, shown=found.shown)
     tabs, more = tabs_of(by, params, kept, counted)
+    further = bool(cursor or found.next_cursor)
+    number = counted.get("here", PAGE + 1 if further else len(found.rows))
     return {
         "room": "queue",
         "params": params,
@@ -62,20 +71,22 @@ def page_of(account: UUID, by: Mandate, params: dict[str, str], cursor: str | No
         "saved": next((tab for tab in (*tabs, *more) if tab.kept and tab.current), None),
         "reset_saved": bar.address({}),
         "ground": standing.area_name(places, by.scope_path),
-        "total": _total(counted["here"], chosen.order),
-        "number": counted["here"],
-        "many": counted["here"] > COUNT_UP_TO,
+        "total": _total(number, chosen.order, COUNT_UP_TO if "here" in counted else PAGE),
+        "number": number,
+        "many": number > COUNT_UP_TO,
         "tree": _tree(branches, params, counted, places, by),
         "next": bar.address(params, cursor=found.next_cursor) if found.next_cursor else None,
         "first": bar.address(params) if cursor else None,
         "widest": _widest(chips, counted),
         "elsewhere": _elsewhere(tabs),
-        **_listed(found, kept, by, moment, places),
+        **_listed(found, kept, by, moment, places, previewed=params.get("show") != "list"),
         **_bar(by, known, places, moment, params),
     }
 
 
-def _listed(found: queries.Page, kept: Kept, by: Mandate, moment: datetime, places: Atlas) -> dict[str, Any]:
+def _listed(
+    found: queries.Page, kept: Kept, by: Mandate, moment: datetime, places: Atlas, *, previewed: bool
+) -> dict[str, Any]:
     """The rows with their cells, and what may be done to them."""
     say, held = standing.speaker(places), deeds.held(by)
     named = suggested([row.case for row in found.rows], moment) if by.allows("dispatch", by.scope_path) else {}
@@ -87,7 +98,7 @@ def _listed(found: queries.Page, kept: Kept, by: Mandate, moment: datetime, plac
         lines.append((line, [column.cell(one, line, say) for column in shown]))
     return {
         "rows": [line for line, _cells in lines],
-        "lines": lines,
+        "body": lines_of(lines, chosen=bool(held), previewed=previewed),
         "columns": shown,
         "every_column": [(column, column in shown) for column in columns.COLUMNS.values()],
         "most_columns": columns.MOST,
@@ -173,12 +184,14 @@ def many(number: int) -> str:
     return _("{n}+").format(n=f"{COUNT_UP_TO:,}") if number > COUNT_UP_TO else str(number)
 
 
-def _total(number: int, order: str) -> str:
+def _total(number: int, order: str, exact: int) -> str:
+    """How many there are, in words: up to `exact`, then that there are more. What words hold is not counted further
+    than the page, for that would mean to read it all."""
     how = {
         "due": _("soonest deadline first"), "newest": _("newest first"), "longest": _("longest at their stage first"),
     }[order]  # fmt: skip
-    if number > COUNT_UP_TO:
-        return _("more than {n} cases, {order}").format(n=f"{COUNT_UP_TO:,}", order=how)
+    if number > exact:
+        return _("more than {n} cases, {order}").format(n=f"{exact:,}", order=how)
     return _("{n}, {order}").format(n=ngettext("{n} case", "{n} cases", number).format(n=number), order=how)
 
 

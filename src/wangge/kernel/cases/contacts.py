@@ -18,7 +18,7 @@ from wangge.kernel.cases.loading import load
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.reporting import check_text
-from wangge.kernel.journal.services import Act, append, heads
+from wangge.kernel.journal.services import Act, note
 
 FIELDS = ("contact_name", "contact_phone")
 
@@ -53,21 +53,8 @@ def read_contact(*, case_id: UUID | str, reason: str, by: Mandate) -> dict[str, 
         raise Forbidden("Your post does not read contacts.", field="action", value="read_contact")
     subject = access_subject(state.id)
     with transaction.atomic():
-        head = heads([subject]).get(subject)
-        append(
-            [
-                Act(
-                    subject,
-                    "access",
-                    "read_contact",
-                    state.area,
-                    {"case": str(state.id)},
-                    {"reason": reason},
-                    head.seq if head else 0,
-                )
-            ],
-            by=by,
-        )
+        data = {"case": str(state.id)}
+        note(Act(subject, "access", "read_contact", state.area, data, {"reason": reason}), by=by)
         with hot_cursor() as cursor:
             rows = cursor.execute(
                 "SELECT field, value FROM journal_content WHERE subject_id = %s AND field = ANY(%s)"

@@ -15,7 +15,7 @@ from wangge.base.codes import FORMS
 from wangge.base.errors import Forbidden, InvalidInput
 from wangge.base.geometry import Point
 from wangge.base.mandate import Mandate
-from wangge.base.masking import bigrams, mask
+from wangge.base.masking import MOST_TERMS, bigrams, mask, terms_of
 from wangge.base.units import Limit
 from wangge.kernel.cases.lifecycle import State
 from wangge.kernel.cases.parts.index import Near
@@ -214,8 +214,9 @@ def root_of(path: str) -> str:
 
 
 def search_terms(texts: Mapping[str, str], number: str) -> list[str]:
-    """What the search index keeps of a report: bigrams of masked words, and the number."""
-    return bigrams(" ".join((mask(texts.get("description", "")), mask(texts.get("address", "")), number)))
+    """What the search index keeps of a report: the terms of masked words, and the bigrams of the number."""
+    words = " ".join((mask(texts.get("description", "")), mask(texts.get("address", ""))))
+    return list(dict.fromkeys((*terms_of(words), *bigrams(number))))[:MOST_TERMS]
 
 
 SERIAL = FORMS["case"].last[0]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+import msgspec
 
 from wangge.base.mandate import Mandate
-from wangge.kernel.cases.access import visible_sql
+from wangge.kernel.cases.access import after, visible_sql
 from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.duties.catalogue import POSTS
-from wangge.kernel.duties.roster import Holding
 from wangge.kernel.indicators.asking import Question, asked, named
 from wangge.kernel.indicators.bases import BASES
 from wangge.kernel.indicators.periods import Period
@@ -54,6 +56,10 @@ def reports(
     )
     with hot_cursor() as cursor:
         rows = cursor.execute(sql, found.values, prepare=False).fetchall()
+    return _by_cell(rows, cells)
+
+
+def _by_cell(rows: Iterable[tuple[str, int, datetime | None]], cells: Container[str]) -> dict[str, Reports]:
     by_grid: dict[str, Reports] = {}
     for path, cases, last in rows:
         key = next((one for one in sorted(ancestors(path), key=len, reverse=True) if one in cells), "")
@@ -62,8 +68,59 @@ def reports(
     return by_grid
 
 
+class OnDuty(Protocol):
+    """What a duty says about who could have reported."""
+
+    @property
+    def area_path(self) -> str: ...
+    @property
+    def post(self) -> str: ...
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def valid_from(self) -> datetime: ...
+
+
+class Held(NamedTuple):
+    """A duty on a grid, as far as `silent` asks."""
+
+    area_path: str
+    post: str
+    person_id: UUID
+    kind: str
+    valid_from: datetime
+
+
+WINDOW = timedelta(days=30)
+"""So far back `lately` looks for reports."""
+_LATELY = """(SELECT json_build_array(
+  (SELECT json_agg(json_build_array(x.path, x.n, x.last)) FROM (
+    SELECT c.path, count(*), max(c.reported_at) FROM cases_case c WHERE {visible} AND c.path >= %s AND c.path < %s
+      AND c.reported_at > %s AND c.reported_at <= %s GROUP BY c.path) x(path, n, last)),
+  (SELECT json_agg(json_build_array(d.area_path, d.post_id, d.person_id, d.kind, lower(d.valid)))
+   FROM duties_assignment d JOIN places_area a ON a.id = d.area_id WHERE a.kind = 'grid' AND d.area_path >= %s
+     AND d.area_path < %s AND d.person_id IS NOT NULL AND d.valid @> %s::timestamptz AND upper_inf(d.recorded))))"""
+
+
+def lately(by: Mandate, path: str, now: datetime) -> tuple[str, list[Any]]:
+    """The reports of the last `WINDOW` by path and who holds duties on the grids below, as an SQL expression with its
+    values, for a statement that is sent anyway (see `told`)."""
+    visible, values = visible_sql(by)
+    end = after(path)
+    return _LATELY.format(visible=visible), [*values, path, end, now - WINDOW, now, path, end, now]
+
+
+def told(value: Any, cells: Container[str]) -> tuple[dict[str, Reports], list[Held]]:
+    """What `silent` takes, from the value of `lately`; a grid without a report in that time has no last one."""
+    found, held = value or (None, None)
+    rows = msgspec.convert(found or (), list[tuple[str, int, datetime]])
+    return _by_cell(rows, cells), msgspec.convert(held or (), list[Held])
+
+
 def silent(
-    grids: Iterable[AreaInfo], known: Mapping[str, Reports], held: Sequence[Holding], *, now: datetime, days: int
+    grids: Iterable[AreaInfo], known: Mapping[str, Reports], held: Sequence[OnDuty], *, now: datetime, days: int
 ) -> list[Silent]:
     """The grids without a report for so many days, though somebody who may report was on duty all that time.
 

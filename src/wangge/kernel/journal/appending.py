@@ -76,6 +76,40 @@ def append(acts: Sequence[Act], *, by: Mandate) -> list[Written]:
     return written
 
 
+_NEXT = """
+SELECT nextval('journal_entry_ordinal'), e.seq, e.digest, e.recorded_at{more} FROM (SELECT %s::uuid AS id) s
+LEFT JOIN LATERAL (SELECT seq, digest, recorded_at FROM journal_entry WHERE subject_id = s.id
+  ORDER BY seq DESC LIMIT 1) e ON TRUE
+"""
+_TRIES = 3
+
+
+def note(act: Act, *, by: Mandate, beside: tuple[str, Sequence[Any]] = ("", ())) -> tuple[Written, Any]:
+    """Write one entry behind whatever stands last on its subject, by two statements: for looks, which change nothing
+    that anybody could have seen otherwise. The act's `version` is not asked. `beside` is an SQL expression over the
+    subject's id `s.id` and its values, read along before the entry is written.
+
+    Raises `Moved` where others were faster three times over.
+    """
+    sql, values = beside
+    for attempt in range(_TRIES):
+        with connection.cursor() as cursor:
+            cursor.execute(_NEXT.format(more=f", {sql}" if sql else ""), [*values, act.subject_id])
+            ordinal, seq, digest, recorded_at, *more = cursor.fetchone()
+        head = None if seq is None else Head(seq, bytes(digest), recorded_at)
+        contents: list[ContentRow] = []
+        row, after = write(act._replace(version=seq or 0), by=by, ordinal=ordinal, head=head, contents=contents)
+        try:
+            with transaction.atomic():
+                insert([row], contents)
+        except Moved:
+            if attempt == _TRIES - 1:
+                raise
+            continue
+        return Written(act.subject_id, row.seq, after.digest, ordinal), more[0] if more else None
+    raise AssertionError("unreachable")
+
+
 def insert(rows: Sequence[EntryRow], contents: Sequence[ContentRow]) -> None:
     """Insert prepared rows. A second entry for the same version raises `Moved`."""
     with connection.cursor() as cursor:

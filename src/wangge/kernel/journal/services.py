@@ -5,7 +5,7 @@ The functions live in `appending`, `sealing`, `erasing` and `projecting`; rooms 
 
 from __future__ import annotations
 
-from wangge.kernel.journal.appending import Written, append, heads, insert, ordinals
+from wangge.kernel.journal.appending import Written, append, heads, insert, note, ordinals
 from wangge.kernel.journal.erasing import Erased, Erasure, erase, on_erase, place_of
 from wangge.kernel.journal.projecting import SOME, Projection, State, Text, Told, microseconds, project, stepping
 from wangge.kernel.journal.sealing import seal, seal_line, unsealed
@@ -26,6 +26,7 @@ __all__ = [
     "heads",
     "insert",
     "microseconds",
+    "note",
     "on_erase",
     "ordinals",
     "place_of",

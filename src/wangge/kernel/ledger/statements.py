@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
-from wangge.kernel.journal.services import Act, append, heads
+from wangge.kernel.journal.services import Act, note
 from wangge.kernel.ledger.access import is_own
 from wangge.kernel.ledger.models import Account
 from wangge.kernel.ledger.queries import EFFECT_TABLE, account
@@ -78,10 +78,8 @@ def _journal_look(found: Account, reason: str, by: Mandate) -> None:
         raise InvalidInput("Say why you need to read another person's statement.", field="reason",
                            expected="some words, at most 1,000 characters")
     subject = access_subject(found.id)
-    head = heads([subject]).get(subject)
     data = {"account": str(found.id), "owner": str(found.owner)}
-    append([Act(subject, "access", "read_statement", found.area_id, data, {"reason": reason}, head.seq if head else 0)],
-           by=by)
+    note(Act(subject, "access", "read_statement", found.area_id, data, {"reason": reason}), by=by)
 
 
 def _read(found: Account, begins: datetime, ends: datetime, known_at: datetime | None) -> Statement:

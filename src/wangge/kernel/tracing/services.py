@@ -134,6 +134,23 @@ def _record(asked: Question, states: Sequence[CaseState], by: Mandate) -> UUID:
     return reading
 
 
+def read_case(state: CaseState, *, level: str, personal: bool, by: Mandate) -> UUID | None:
+    """Write down that the trace of a case is read, before it is shown: where its class is not public (`level`), or
+    where the reading is `personal`: its words are read, and whoever reported it left a way to be reached. The id of
+    the reading, None where nothing had to be written. Two statements. Raises `Forbidden` without `trace` there."""
+    by.require(VERB, state.path)
+    if level == "public" and not personal:
+        return None
+    data = {
+        "path": state.path, "from": to_us(state.reported_at), "to": to_us(by.recorded_at), "class": "",
+        "cases": [str(state.id)], "why": "class" if level != "public" else "contact",
+    }  # fmt: skip
+    with transaction.atomic():
+        reading = new_id()
+        append([Act(reading, SUBJECT, VERB, state.area, data)], by=by)
+    return reading
+
+
 _README = """\
 report.json  the answer as it was read
 *.proof      the entries of each case with their digests and the way to their seals; reading.proof: who asked, and when

@@ -19,6 +19,7 @@ from wangge.interfaces.api.door import json
 from wangge.interfaces.api.views.reports import FOLLOW, router
 from wangge.kernel.cases import queries, services
 from wangge.kernel.cases.access import may_read
+from wangge.kernel.cases.contacts import has_contact
 from wangge.kernel.cases.facts import Part
 from wangge.kernel.cases.loading import load, missing
 from wangge.kernel.cases.reference import reference
@@ -28,6 +29,7 @@ from wangge.kernel.duties.mandates import Standing
 from wangge.kernel.duties.queries import chain
 from wangge.kernel.journal.proofs import prove
 from wangge.kernel.places.queries import atlas
+from wangge.kernel.tracing.services import read_case
 
 __all__ = ["router"]
 _ACTION = msgspec.json.Decoder(schemas.Action)
@@ -177,8 +179,15 @@ def timeline(request: HttpRequest, case: str) -> HttpResponse:
     openapi_extra=operation(query=schemas.Nothing, gives={200: schemas.TraceOut}, refuses=_READS),
 )
 def trace(request: HttpRequest, case: str) -> HttpResponse:
-    """Tracing back: who reported, who held which duty at each step, how long against what limit, up the chain."""
+    """Tracing back: who reported, who held which duty at each step, how long against what limit, up the chain.
+
+    Where the class is not public, or whoever reported it left a contact, the reading is an entry.
+    """
     state, words = _seen(request, case, "trace")
+    standing: Standing = request.auth  # type: ignore[attr-defined]
+    level = reference().level_of(state.case_class)
+    personal = level == "public" and words and has_contact(state.id)
+    read_case(state, level=level, personal=personal, by=standing.mandate(verb="trace", path=state.path))
     return json(rendering.trace(queries.trace(state, now=now(), words=words)))
 
 

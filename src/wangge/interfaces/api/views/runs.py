@@ -62,7 +62,7 @@ def lines(request: HttpRequest, run: UUID) -> HttpResponse:
         holder = given.holder or by.actor
         if holder is None:
             raise NotFound("There is no such statement that you may see.", field="holder")
-        return queries.statement_of(queries.run(run, by), holder, by), holder
+        return queries.statement_of(run, holder, by), holder
 
     every = frozenset(verb for row in standing.rows for verb in row.verbs)
     own, holder = first_that_may(standing, every, attempt)

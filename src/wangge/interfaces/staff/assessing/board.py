@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from wangge.assessment.meeting.booklet import Booklet, Section
 from wangge.assessment.meeting.services import pledges
 from wangge.assessment.models import Run
-from wangge.assessment.running.queries import facts, names_of
+from wangge.assessment.running.queries import facts
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import standing
 from wangge.interfaces.staff.assessing import runpage, words
@@ -31,11 +31,10 @@ def build(run: Run, *, by: Mandate, places: Atlas, now: datetime) -> dict[str, A
     paths = {one["code"]: place.path for one in ranking if (place := places.by_code(one["code"]))}
     held = holders_many([(path, "secretary") for path in paths.values()], min(run.ends_at, now))
     said = pledges(run)
-    names = names_of([one.speaker for one, _words in said])
     mine = [
         {"code": one["code"], "name": one["name"]} for one in ranking
         if one["code"] in paths and by.allows("pledge", paths[one["code"]])
-        and all(row.area_path != paths[one["code"]] for row, _words in said)
+        and all(row.pledge.area_path != paths[one["code"]] for row in said)
     ]
     totals = next((one for one in told["lines"] if one["unit"] == "units"), None)
     return {
@@ -50,8 +49,8 @@ def build(run: Run, *, by: Mandate, places: Atlas, now: datetime) -> dict[str, A
         "flags": [
             (name, [one["name"] for one in ranking if one["flag_code"] == code]) for code, name in words.FLAGS.items()
         ],
-        "pledges": [{"name": standing.area_name(places, one.area_path), "speaker": names.get(one.speaker, ""),
-                     "words": text, "at": one.given_at} for one, text in said],
+        "pledges": [{"name": standing.area_name(places, one.pledge.area_path), "speaker": one.speaker,
+                     "words": one.words, "at": one.pledge.given_at} for one in said],
         "mine": mine if run.stage in ("notified", "final", "posted") else [],
         "told": told,
     }

@@ -88,9 +88,7 @@ def build(own: queries.Own, holder: UUID, *, by: Mandate, places: Atlas, now: da
         "policy": policy,
         "policy_title": policy.title.english if english() else policy.title.zh,
         "policy_row": run.policy,
-        "looks": [
-            {"name": one.name or _("(name erased)"), "at": one.at} for one in queries.looks(run, holder)
-        ],
+        "looks": [{"name": one.name or _("(name erased)"), "at": one.at} for one in own.looks],
     }
 
 

@@ -6,11 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from wangge.base.clock import now
 from wangge.base.mandate import Mandate
-from wangge.interfaces.staff import approving, brief, rows, standing
+from wangge.interfaces.staff import approving, brief, briefmap, insighting, rows, standing
 from wangge.kernel.cases import queries
 from wangge.kernel.cases.queries import night
+from wangge.kernel.indicators import quiet
 from wangge.kernel.places.queries import atlas
-from wangge.kernel.spots.queries.returns import came_back
+from wangge.kernel.spots.queries import returns
 from wangge.kernel.tasks.queries import pressing
 
 PAGE = 50
@@ -25,16 +26,26 @@ def shown(request: HttpRequest, by: Mandate) -> HttpResponse:
     last = night.night_before(moment, brief.zone_of(by, places))
     areas = brief.branches(places, by, moment)
     counted, answered = brief.asked(last, areas)
-    told = night.figures(by, counted, answered, now=moment)
+    root = places.by_path[by.scope_path]
+    beside = (
+        returns.value_of(by, last.start, last.end), night.open_by_path(by, moment),
+        quiet.lately(by, root.path, moment),
+    )  # fmt: skip
+    told = night.figures(by, counted, answered, now=moment, beside=beside)
+    back, grids = returns.told(told.beside[0]), insighting.grids_at(root, places, moment)
+    known, held = quiet.told(told.beside[2], {one.path for one in grids})
+    silent = quiet.silent(grids, known, held, now=moment, days=briefmap.DAYS)
     late = queries.queue(by, counted["overdue"], now=moment, places=places, limit=brief.OVERDUE)
     page = brief.build(
-        by, told, places=places, last=last, late=late.rows, back=came_back(by, last.start, last.end),
+        by, told, places=places, last=last, late=late.rows, back=back,
         tasks=pressing(by, now=moment, limit=TASKS), areas=areas, now=moment,
     )  # fmt: skip
-    decisions = approving.of_cases(by, now=moment)
+    decisions = approving.of_cases(by, now=moment, reasons=True)
     return standing.page(request, "staff/brief.html", {
         "room": "brief", "page": page, "decisions": decisions[:DECISIONS], "waiting": len(decisions),
-        "may_direct": "direct" in by.may,
+        "may_direct": "direct" in by.may, "width": briefmap.WIDTH, "height": briefmap.HEIGHT,
+        "map": briefmap.drawn(dict(told.beside[1] or ()), back, root, places, moment),
+        "quiet": briefmap.quiet(silent, places, moment), "silent": len(silent), "quiet_days": briefmap.DAYS,
     }, by=by)  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def mine(request: HttpRequest, by: Mandate) -> HttpResponse:
             {"name": words.period_name(one.period), "address": f"?period={one.period}", "current": one == run}
             for one in runs
         ],
-        "page": statement.build(queries.statement_of(run, holder, by), holder, by=by, places=atlas(), now=now())
+        "page": statement.build(queries.own_statement(run, holder), holder, by=by, places=atlas(), now=now())
         if run and holder else None,
     }
     return standing.page(request, "staff/mine.html", context, by=by)
@@ -44,12 +44,11 @@ def mine(request: HttpRequest, by: Mandate) -> HttpResponse:
 @standing.at_desk(whole="see_accounts")
 def person(request: HttpRequest, by: Mandate, run_id: UUID, holder: UUID) -> HttpResponse:
     """Another's statement: whoever answers above reads it, and the look is on record."""
-    run = queries.run(run_id, by)
-    found = queries.statement_of(run, holder, by)
-    name = queries.names_of([holder]).get(holder) or _("(name erased)")
+    found = queries.statement_of(run_id, holder, by)
+    name = found.name or _("(name erased)")
     context = {
         "room": "runs", "own": False, "periods": [], "name": name,
-        "back": reverse("staff:run", args=[run.id]),
+        "back": reverse("staff:run", args=[run_id]),
         "page": statement.build(found, holder, by=by, places=atlas(), now=now()),
     }
     return standing.page(request, "staff/mine.html", context, by=by)

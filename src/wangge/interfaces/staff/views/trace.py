@@ -14,7 +14,9 @@ from wangge.interfaces.staff import casepage, rows, standing
 from wangge.interfaces.staff.chain import Item, Link, items, links
 from wangge.interfaces.web import words
 from wangge.kernel.cases import queries
+from wangge.kernel.cases.reference import reference
 from wangge.kernel.places.queries import atlas
+from wangge.kernel.tracing.services import read_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,9 @@ class Entry:
 def trace(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
     """The page; needs the verb `trace` there."""
     moment, places = now(), atlas()
-    detail = queries.case_detail(number, by, now=moment)
-    by.require("trace", detail.case.path)
+    detail = queries.case_detail(number, by, now=moment, suggest=False)
+    level = reference().level_of(detail.case.case_class)
+    reading = read_case(detail.case, level=level, personal=detail.has_contact, by=by)
     story = queries.trace(detail.case, now=moment, words=not detail.withheld)
     stages = [link for stage in story.stages for link in links(stage, places, moment)]
     told: list[Item] = items(story, stages, detail.case, None, now=moment)
@@ -53,9 +56,12 @@ def trace(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
             "entries": entries,
             "late": any(link.over for link in stages),
             "finding": _finding(stages, story),
+            "on_record": reading is not None,
         },
     }
-    return standing.page(request, "staff/trace.html", context, by=by)
+    answer = standing.page(request, "staff/trace.html", context, by=by)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _finding(stages: list[Link], story: queries.Trace) -> str:

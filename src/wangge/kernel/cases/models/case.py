@@ -14,6 +14,9 @@ from wangge.kernel.cases.models.parts import Part
 from wangge.kernel.cases.models.reference import CaseClass
 from wangge.kernel.journal.models import Versioned
 
+STANDING = Q(state__in=[state.value for state in OPEN])
+"""The open cases: few of all, and what lists are about."""
+
 
 class Case(Versioned):
     """The present state of a case; what each column means stands in `state.CaseState`."""
@@ -196,7 +199,17 @@ class Case(Versioned):
                 name="cases_case_by_unit",
                 condition=Q(organisation__isnull=False),
             ),
-            models.Index(fields=["stage_due_at"], name="cases_case_stage_due", condition=Q(stage_due_at__isnull=False)),
+            models.Index(fields=["path", "state", "stage_due_at"], include=["merged_into"], name="cases_case_open",
+                         condition=STANDING),
+            models.Index(fields=["-reported_at", "-id"], name="cases_case_open_newest", condition=STANDING,
+                         include=["path", "state", "merged_into", "stage_due_at", "lon_e7", "lat_e7"]),
+            models.Index(fields=["stage_due_at", "id"], name="cases_case_open_due", condition=STANDING),
+            models.Index(fields=["reported_at"], name="cases_case_risen", condition=STANDING & ~Q(tier="grid")),
+            models.Index(fields=["reported_at"], name="cases_case_reminded", condition=STANDING & Q(reminders__gt=0)),
+            models.Index(fields=["organisation"], name="cases_case_at_unit",
+                         condition=STANDING & Q(organisation__isnull=False)),
+            models.Index(fields=["post", "post_path"], name="cases_case_at_post",
+                         condition=STANDING & Q(post__isnull=False)),
             models.Index(fields=["tier_due_at"], name="cases_case_tier_due", condition=Q(tier_due_at__isnull=False)),
             models.Index(fields=["warn_at"], name="cases_case_warning", condition=Q(warn_at__isnull=False)),
             models.Index(
@@ -219,9 +232,7 @@ class Case(Versioned):
             models.Index(
                 fields=["part", "-reported_at"], name="cases_case_by_part", condition=Q(part__isnull=False)
             ),
-            models.Index(
-                fields=["stage_since"], name="cases_case_longest", condition=Q(state__in=[one.value for one in OPEN])
-            ),
+            models.Index(fields=["stage_since"], name="cases_case_longest", condition=STANDING),
             models.Index(fields=["called"], name="cases_case_called", condition=Q(called__isnull=False)),
             models.Index(fields=["-closed_at"], name="cases_case_ended", condition=Q(closed_at__isnull=False)),
         ]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from wangge.base.codes import FORMS
 from wangge.base.errors import InvalidInput
 from wangge.base.mandate import Mandate
-from wangge.base.masking import bigrams
 from wangge.kernel.cases.access import after, readable_sql, visible_sql
-from wangge.kernel.cases.lifecycle import LIVE, State
+from wangge.kernel.cases.lifecycle import LIVE, OPEN, State
+from wangge.kernel.cases.queries.words import NUMBER_DIGITS, SCAN, digits_of, like_of, searched, terms_for
 
 _LIVE = ", ".join(f"'{state.value}'" for state in LIVE)
 WAITING: Mapping[str, str] = {
@@ -36,8 +35,9 @@ WAITING: Mapping[str, str] = {
 }
 """What a case may wait for beside its stage; most have a partial index."""
 
-NUMBER_DIGITS = sum(digits for _name, digits in FORMS["case"].segments)
-"""A full case number has so many digits or more."""
+_OPEN = frozenset(state.value for state in OPEN)
+STANDING = "c.state IN (" + ", ".join(f"'{state.value}'" for state in OPEN) + ")"
+"""What the indexes of open cases hold."""
 KNOWN_STATES = frozenset(state.value for state in State)
 
 
@@ -78,44 +78,6 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     held_by: tuple[str, str] | None = None
 
 
-MOST_HITS = 5_000
-"""Words that no more cases than this hold are looked up case by case; of others the list's own order is followed until
-the page is full."""
-_SAYS = (
-    "EXISTS (SELECT 1 FROM journal_content t WHERE t.subject_id = c.id AND t.seq = 1"
-    " AND t.field IN ('description', 'address') AND t.value ILIKE %s)"
-)
-_SAMPLE = f"c.id = ANY(ARRAY(SELECT case_id FROM {{hits}})) AND {_SAYS}"
-_SCAN = f"EXISTS (SELECT 1 FROM cases_search s WHERE s.case_id = c.id AND s.terms @> %s) AND {_SAYS}"
-
-
-class Words(NamedTuple):
-    """A search in two ways. `hits` is a statement of the cases that may hold the words, at most one more than
-    `MOST_HITS`; `few` says whether these are all. Then `sample` finds those that do, else `scan`, which looks at
-    every case of the list. Both are conditions on `cases_case c` with their values.
-
-    A planner that must guess how many cases hold a word walks a million of them for one that none holds.
-    """
-
-    hits: str
-    hit_values: list[Any]
-    few: str
-    sample: tuple[str, list[Any]]
-    scan: tuple[str, list[Any]]
-
-
-def words_of(q: str, table: str) -> Words | None:
-    """The ways of searching for these words, with the hits in `table`; None for nothing and for a number. Raises
-    `InvalidInput` for fewer than two characters."""
-    text = q.strip()
-    if not text or _digits(text):
-        return None
-    terms, like = _terms(text), _like(text)
-    few = f"(SELECT count(*) FROM {table}) <= {MOST_HITS}"
-    hits = f"SELECT s.case_id FROM cases_search s WHERE s.terms @> %s LIMIT {MOST_HITS + 1}"
-    return Words(hits, [terms], few, (_SAMPLE.format(hits=table), [like]), (_SCAN, [terms, like]))
-
-
 def conditions_of(
     by: Mandate, filters: Filters, now: datetime, *, words: bool = True
 ) -> tuple[list[str], list[Any]]:
@@ -124,19 +86,23 @@ def conditions_of(
     visible, values = visible_sql(by)
     conditions = [visible]
     if filters.states:
-        known_states(filters.states)
-        several = len(filters.states) > 1
-        conditions.append("c.state = ANY(%s)" if several else "c.state = %s")
-        values.append(list(filters.states) if several else filters.states[0])
+        known_states(filters.states)  # known words in the text: a value hides which index holds them
+        conditions.append(f"c.state IN ({', '.join(repr(str(state)) for state in sorted(filters.states))})")
     if filters.area_path:
         conditions.append("c.path >= %s AND c.path < %s")
         values += [filters.area_path, after(filters.area_path)]
     rest, given = rest_of(by, filters, now, words=words)
-    if filters.q.strip() and not _digits(filters.q):  # words that one does not read are not searched
+    if searched(filters.q):  # words that one does not read are not searched
         readable, seen = readable_sql(by)
         conditions.append(readable)
         values += seen
     return [*conditions, *rest], [*values, *given]
+
+
+def standing(states: Sequence[str]) -> list[str]:
+    """The condition that a case is open, where these states do not say so: said twice, the planner would think that
+    hardly any case is."""
+    return [] if states and _OPEN.issuperset(states) else [STANDING]
 
 
 def known_states(states: Sequence[str]) -> None:
@@ -165,6 +131,8 @@ def rest_of(by: Mandate, filters: Filters, now: datetime, *, words: bool = True)
     if filters.bbox:
         west, south, east, north = filters.bbox
         add("c.lon_e7 BETWEEN %s AND %s AND c.lat_e7 BETWEEN %s AND %s", west, east, south, north)
+    if filters.overdue or filters.due_before is not None:
+        conditions += standing(filters.states)
     if filters.overdue is not None:
         add(
             "c.stage_due_at < %s" if filters.overdue else "(c.stage_due_at >= %s OR c.stage_due_at IS NULL)",
@@ -200,13 +168,13 @@ def rest_of(by: Mandate, filters: Filters, now: datetime, *, words: bool = True)
             add(sql, moment)
     if filters.forced:
         add("c.forced")
-    if digits := _digits(filters.q):
+    if digits := digits_of(filters.q):
         if len(digits) >= NUMBER_DIGITS:
             add("c.number = %s", digits)
         else:
             add("c.number LIKE %s", f"%{digits}%")
-    elif words and filters.q.strip():
-        add(_SCAN, _terms(filters.q.strip()), _like(filters.q.strip()))
+    elif words and searched(filters.q):
+        add(SCAN, terms_for(filters.q.strip()), like_of(filters.q.strip()))
     return conditions, values
 
 
@@ -217,23 +185,3 @@ _MOMENTS: Mapping[str, str] = {
     "reopened_before": "c.reopens > 0 AND c.registered_at < %s",
     "due_after": "c.stage_due_at >= %s",
 }
-
-
-def _digits(text: str) -> str:
-    """A case number or part of one, six digits at least, as people write it (1014-000312); else ''."""
-    digits = text.replace(" ", "").replace("-", "").strip()
-    return digits if digits.isascii() and digits.isdigit() and len(digits) >= 6 else ""
-
-
-def _like(text: str) -> str:
-    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-
-
-def _terms(text: str) -> list[str]:
-    """Search: the index of bigrams finds candidates, the text itself decides."""
-    terms = bigrams(text)
-    if not terms:
-        raise InvalidInput(
-            "Search for at least two characters.", field="q", value=text, expected="two characters or more"
-        )
-    return terms

@@ -123,8 +123,10 @@ Beside = tuple[str, Sequence[Any]]
 """An SQL expression over the case `c`, and its values."""
 
 
-def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequence[Beside] = ()) -> CaseDetail:
-    """The case with this id or number, by one statement, and one more for the roster of a registered one.
+def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequence[Beside] = (),
+                suggest: bool = True) -> CaseDetail:
+    """The case with this id or number, by one statement, and one more for the roster of a registered one
+    where the page is to `suggest` whom it goes to.
 
     `beside` are further SQL expressions over the case `c`; what they give comes with that statement.
 
@@ -145,7 +147,7 @@ def case_detail(case: UUID | str, by: Mandate, *, now: datetime, beside: Sequenc
         texts, files, kin = {}, (), tuple(one._replace(task=None) for one in kin)
     info = known.classes.get(state.case_class) if state.case_class else None
     suggestion = roster = None
-    if state.state == State.REGISTERED:
+    if suggest and state.state == State.REGISTERED:
         held = roster = roster_at(state.path, now)
         suggestion = routing.suggest(
             known,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.access import readable_sql
-from wangge.kernel.cases.lifecycle import LIVE
+from wangge.kernel.cases.lifecycle import LIVE, OPEN
 from wangge.kernel.cases.queries.conditions import Filters, conditions_of
 from wangge.kernel.cases.queries.queue import CLASS, COUNT_UP_TO
 from wangge.kernel.cases.recording import hot_cursor
@@ -21,6 +21,7 @@ FROM, UNTIL = time(18), time(7, 30)
 """The night of a brief: from six in the evening to half past seven. The hours are ours; the field names none."""
 WEEK = timedelta(days=7)
 _LIVE = tuple(state.value for state in LIVE)
+_OPEN = tuple(state.value for state in OPEN)
 
 
 class Night(NamedTuple):
@@ -62,10 +63,21 @@ class Told(NamedTuple):
     counts: dict[str, int]
     answered: dict[str, timedelta | None]
     vacant: frozenset[tuple[str, str]]
+    beside: tuple[Any, ...] = ()
 
 
-def figures(by: Mandate, counted: Mapping[str, Filters], answered: Mapping[str, Filters], *, now: datetime) -> Told:
-    """All of it by one statement."""
+def open_by_path(by: Mandate, now: datetime) -> tuple[str, list[Any]]:
+    """[path, open cases] each as an SQL expression with its values, joined ones left out."""
+    conditions, values = conditions_of(by, Filters(states=_OPEN, joined=False), now)
+    sql = f"SELECT c.path, count(*) FROM cases_case c WHERE {' AND '.join(conditions)} GROUP BY c.path"
+    return f"(SELECT json_agg(json_build_array(x.path, x.n)) FROM ({sql}) x(path, n))", values
+
+
+def figures(
+    by: Mandate, counted: Mapping[str, Filters], answered: Mapping[str, Filters], *, now: datetime,
+    beside: Sequence[tuple[str, Sequence[Any]]] = (),
+) -> Told:
+    """All of it by one statement. `beside` are further SQL expressions with their values that come with it."""
     parts: list[str] = []
     values: list[object] = []
     for filters in counted.values():
@@ -86,13 +98,16 @@ def figures(by: Mandate, counted: Mapping[str, Filters], answered: Mapping[str, 
         f" WHERE d.post_id = c.post AND d.area_path = c.post_path AND {DUTY_HELD.format(at='%s')}))"
     )
     values += [*found, now, now]
+    for sql, more in beside:
+        parts.append(sql)
+        values += more
     with hot_cursor() as cursor:
         row = cursor.execute(f"SELECT {', '.join(parts)}", values).fetchone()
     assert row is not None
-    medians = row[len(counted):-1]
+    after = len(counted) + len(answered)
     return Told(
-        dict(zip(counted, row, strict=False)), dict(zip(answered, medians, strict=True)),
-        frozenset((post, path) for post, path in row[-1] or ()),
+        dict(zip(counted, row, strict=False)), dict(zip(answered, row[len(counted):after], strict=True)),
+        frozenset((post, path) for post, path in row[after] or ()), tuple(row[after + 1:]),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.recording import hot_cursor
@@ -24,10 +26,13 @@ class Return(NamedTuple):
     first_at: datetime
     remedy: str | None
     outcome: str | None
+    lon_e7: int
+    lat_e7: int
 
 
 _SQL = """
-SELECT s.number, s.state, s.path, k.name, k.name_en, n.cases, n.last_at, n.first_at, r.kind, r.outcome
+SELECT s.number, s.state, s.path, k.name, k.name_en, n.cases, n.last_at, n.first_at, r.kind, r.outcome, s.lon_e7,
+  s.lat_e7
 FROM spots_spot s JOIN cases_class k ON k.id = s.case_class
 CROSS JOIN LATERAL (
   SELECT count(*) AS cases, max(c.reported_at) AS last_at, min(c.reported_at) AS first_at
@@ -49,8 +54,21 @@ def came_back(by: Mandate, start: datetime, end: datetime, *, limit: int = 5) ->
 
     One statement.
     """
+    sql, values = value_of(by, start, end, limit=limit)
+    with hot_cursor() as cursor:
+        row = cursor.execute(f"SELECT {sql}", values).fetchone()
+    return told(row[0] if row else None)
+
+
+def value_of(by: Mandate, start: datetime, end: datetime, *, limit: int = 5) -> tuple[str, list[Any]]:
+    """The same as an SQL expression with its values, for a statement that is sent anyway (see `told`)."""
     visible, values = visible_sql(by)
     sql = _SQL.format(counted=counted_sql("c"), visible=visible)
-    with hot_cursor() as cursor:
-        rows = cursor.execute(sql, [end, end, start, start, end, *values, limit]).fetchall()
-    return [Return._make(row) for row in rows]
+    columns = ", ".join(f"f{number}" for number in range(len(Return._fields)))
+    rows = f"SELECT json_agg(json_build_array({columns})) FROM ({sql}) z({columns})"
+    return f"({rows})", [end, end, start, start, end, *values, limit]
+
+
+def told(value: Any) -> list[Return]:
+    """The files from the value of `value_of`."""
+    return msgspec.convert(value or (), list[Return])
