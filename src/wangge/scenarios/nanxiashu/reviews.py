@@ -34,7 +34,7 @@ APPEALED = 1
 TODAY = (("NXS-02", 2), 4)
 """So many problems in one grid today: one above the limit."""
 ZONE = ZoneInfo("Asia/Shanghai")
-CODES = ("E0417", "E0402", "E0102")
+CODES = ("E0110", "E0405", "E0101")
 
 
 class Quarter(NamedTuple):
@@ -130,7 +130,7 @@ def _found(quarter: Quarter, looks: list[NewInspection], rng: Random) -> Iterato
 def _today(now: datetime) -> Iterator[NewFinding]:
     """Found since midnight, each some minutes before now where the day is young."""
     grid, count = TODAY
-    began = midnight(now, 0)
+    began = midnight(now, 0).astimezone(ZONE)
     step = (now - began) / (count + 1)
     for number in range(count):
         yield NewFinding("subdistrict", f"{began:%Y%m%d}-T{number}", grid_code(*grid), began + step * (number + 1),

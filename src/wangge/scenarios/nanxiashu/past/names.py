@@ -31,6 +31,6 @@ class Codes(NamedTuple):
 STORED = Codes("NXSH")
 TOLD = Codes("NXST")
 """Codes of a past that is only told: made and undone in one transaction."""
-BAD = Codes("NXSB", ("推演·失分 2018—2019", "simulated with losses 2018–2019"))
+BAD = Codes("NXSB", ("推演·失分", "simulated, with losses"))
 """Codes of the second past, the bad one."""
 ROOT = STORED.root
