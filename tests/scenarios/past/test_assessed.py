@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ from tests.scenarios.past.slowly import rows, told
 from wangge.assessment.core.files import parse_policy
 from wangge.assessment.lab import compare
 from wangge.assessment.models import Appeal, Revision, Run
+from wangge.assessment.policies.services import approve_policy, draft_policy
 from wangge.assessment.trying import SHIPPED
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal.models import Entry
 from wangge.kernel.journal.verifying import verify
-from wangge.kernel.ledger.models import Account
+from wangge.kernel.ledger.models import Account as Held
 from wangge.kernel.ledger.queries import sums, trial_balance
+from wangge.kernel.people.models import Account
 from wangge.scenarios.nanxiashu.lapse import load_lapse
 from wangge.scenarios.nanxiashu.past.names import BAD, ROOT
 
@@ -91,6 +94,22 @@ def test_a_month_is_assessed_where_the_policy_is_one_of_months(stored: Stored, t
         assert facts["ranking"]
 
 
+def test_months_stand_on_record_from_a_monthly_version_on(stored: Stored) -> None:
+    text = SHIPPED.read_text("utf-8").replace("period: quarter", "period: month").replace("2018-07-01", "2018-12-01")
+    when, data = datetime(2018, 12, 3, 2, tzinfo=UTC), rows(ROOT)
+    with transaction.atomic():
+        one = draft_policy(area=ROOT, policy=parse_policy(text), by=mandates.console(at=when))
+        leader = Account.objects.get(username="history").person_id
+        assert leader is not None
+        by = mandates.simulated(leader, at=when, verb="approve_policy")
+        approve_policy(version=one.id, expected_version=1, by=by)
+        made = facts_of("assess", "2018-12..2019-02", "--area", ROOT)["periods"]
+        transaction.set_rollback(True)
+    assert [one["stage"] for one in made] == ["provisional"] * 3
+    for facts in (made[0], made[2]):
+        same(facts, told(data, *span(facts["period"])))
+
+
 @pytest.mark.parametrize("period", QUARTERS)
 def test_the_bad_quarters_say_what_the_slow_reckoning_says(bad: Stored, period: str) -> None:
     same(revision(period), told(rows(BAD.root), *span(period), steed=0 if period == "2019Q2" else 1))
@@ -133,7 +152,7 @@ def test_deposits_are_taken_within_the_law_and_given_back_to_everybody(bad: Stor
     assert posted["fen"] > 0
     assert {reason for *_, reason in posted["limited"]} == {"contract_employee", "no_basis", "deposit_empty"}
     assert revision("2019Q1")["charges"] == []
-    accounts = list(Account.objects.filter(purpose__in=["deposit", "working-funds"]))
+    accounts = list(Held.objects.filter(purpose__in=["deposit", "working-funds"]))
     left = {one.balance for one in sums([account.id for account in accounts]).values()}
     assert left == {30_000, 200_000, 5_000_000}, "what was paid in"
     assert trial_balance().balanced
