@@ -97,10 +97,11 @@ def _step(step: str, moment: datetime, state: CaseState, plan: Plan, stage: Stag
 
 def _actor(step: str, state: CaseState, moment: datetime, stage: Stage, rng: Random) -> Holding:
     """Who does this act: the desk's posts at the root, or whoever holds what the case was dispatched to."""
-    if step == "endorse_extension":
-        near = [held for held in stage.roster.holders(state.path, "secretary", moment)
-                if held.person_id != state.handler]  # who handles it does not agree to it
-        found = near or stage.roster.on(stage.root_path, "leader", moment)
+    if step == "endorse_extension":  # a secretary who stands in for another may have handled it
+        concerned = {state.handler, state.request_by}
+        near = stage.roster.holders(state.path, "secretary", moment)
+        found = [held for held in near if held.person_id not in concerned] or stage.roster.on(
+            stage.root_path, "leader", moment)
     elif step in _DESK:
         found = stage.roster.on(stage.root_path, _DESK[step], moment)
     elif state.organisation is not None:
