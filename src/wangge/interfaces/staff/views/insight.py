@@ -32,7 +32,7 @@ MONTHS = 12
 YOUNG = timedelta(days=7)
 """A month that has just begun says nothing: in its first week the month before is shown."""
 DAYS = (3, 7, 14, 30)
-USUAL = "7"
+USUAL = str(quiet.USUAL_DAYS)
 
 
 @standing.at_desk("see")
