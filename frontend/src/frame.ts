@@ -8,7 +8,15 @@ export function follows(at: number, now: number, key: string): string {
   return at > 0 && now - at < WAIT && /^[a-z]$/.test(key) ? key : "";
 }
 
+/** Whether links beside the heading stand below its only line, where nobody sees them. */
+function further(): void {
+  const beside = document.querySelector<HTMLElement>(".neighbours");
+  if (!beside) return;
+  new ResizeObserver(() => beside.toggleAttribute("data-further", beside.scrollHeight > beside.clientHeight + 1)).observe(beside);
+}
+
 export function frame(): void {
+  further();
   const sheet = document.querySelector<HTMLElement>("#keys[popover]");
   bind({
     "?": () => sheet?.togglePopover(),

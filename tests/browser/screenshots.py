@@ -1,4 +1,4 @@
-"""Pictures of the pages for the README, taken from a demo that is started for it in a home of its own.
+"""Pictures of the pages for the README and the guides, taken from a demo that is started for it in a home of its own.
 
     python -m tests.browser.screenshots                                  (that is: make screenshots)
     python -m tests.browser.screenshots --url http://127.0.0.1:8311 --password …     of a running one
@@ -16,9 +16,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
@@ -58,7 +59,7 @@ LOOKS = (
 
 @dataclass(frozen=True)
 class Shot:
-    """A page of which pictures are taken: as whom, in which looks for the README, and whether to its end."""
+    """A page of which pictures are taken: as whom, in which looks for the documentation, and whether below the fold."""
 
     name: str
     address: str
@@ -67,32 +68,42 @@ class Shot:
     whole: bool = True
 
 
-#: A case in this state stands for `{state}` in an address: the first with photos before and after.
+ZH, EN = ("1440", "390"), ("1440-en", "390-en")
 SHOTS = (
-    Shot("report", "/report/", looks=("1440", "390", "390-en")),
-    Shot("track", "/track/", looks=()),
+    Shot("report", "/report/", looks=(*ZH, "390-en")),
+    Shot("receipt", "{receipt}", looks=("390", "390-en")),
+    Shot("track", "/track/", looks=ZH),
     Shot("login", "/accounts/login/", looks=()),
-    Shot("queue", "/desk/", "operator", ("1440", "390", "1440-dark", "1440-en"), whole=False),
-    Shot("map", "/desk/map", "operator", ("1440", "1440-dark"), whole=False),
-    Shot("case-handled", "/desk/cases/{handled}", "operator", ("1440", "390")),
-    Shot("case-handling", "/desk/cases/{handling}", "operator", ("390",)),
-    Shot("trace", "/desk/trace/{closed}", "operator", ("1440",)),
-    Shot("spots", "/desk/spots", "operator"),
-    Shot("tasks", "/desk/tasks", "leader", ()),
-    Shot("figures", "/desk/figures", "leader"),
-    Shot("mine", "/desk/mine", "worker", ()),
-    Shot("screen", "/screen/", "leader", ("1440",), whole=False),
+    Shot("queue", "/desk/", "operator", (*ZH, "1440-dark", "1440-en"), whole=False),
+    Shot("map", "/desk/map", "operator", (*ZH, "1440-dark"), whole=False),
+    Shot("case", "/desk/cases/{handled}", "operator", (*ZH, "1440-en")),
+    Shot("case-handling", "/desk/cases/{handling}", "worker", ("390", "390-en")),
+    Shot("trace", "/desk/trace/{closed}", "operator", ()),
+    Shot("answer", "/desk/answer?case={closed}", "leader", (*ZH, "1440-en")),
+    Shot("spots", "/desk/spots", "operator", ()),
+    Shot("brief", "/desk/brief", "leader", (*ZH, *EN)),
+    Shot("approvals", "/desk/approvals", "leader", ()),
+    Shot("tasks", "/desk/tasks", "leader", ZH),
+    Shot("figures", "/desk/figures", "leader", ()),
+    Shot("insight", "/desk/insight", "leader", (*ZH, "1440-en")),
+    Shot("board", "{run}/board", "leader", ()),
+    Shot("mine", "/desk/mine", "worker", (*ZH, "390-en")),
+    Shot("posts", "/desk/posts", "admin", (*ZH, "1440-en")),
+    Shot("grids", "{community}/grids", "admin", (*ZH, "1440-en")),
+    Shot("screen", "/screen/", "leader", ("1440", "1440-en"), whole=False),
     Shot("rules", "/desk/rules", "operator", ()),
     Shot("me", "/desk/me", "operator", ()),
     Shot("styleguide", "/desk/styleguide", "operator", ("1440", "1440-dark")),
 )
-"""The pages, one a line: to show another one, add it here."""
+"""The pages, one a line: to show another one, add it here. What stands in braces is looked up in `FINDERS`."""
+LONGEST = 1200
+"""A page that is longer is shown to here."""
 
 
 def shoot(browser: Browser, url: str, password: str, out: Path, *, every: bool = False) -> int:
-    """Take the pictures of the README, or every page in every look; how many. One sign-in a post and look."""
+    """Take the pictures of the documentation, or every page in every look; how many. One sign-in a post and look."""
     out.mkdir(parents=True, exist_ok=True)
-    taken = 0
+    taken, known = 0, dict[str, str]()
     for look in LOOKS:
         for user in dict.fromkeys(shot.user for shot in SHOTS):
             wanted = [shot for shot in SHOTS if shot.user == user and (every or look.name in shot.looks)]
@@ -102,33 +113,72 @@ def shoot(browser: Browser, url: str, password: str, out: Path, *, every: bool =
                 if user:
                     sign_in(page, user, password)
                 for shot in wanted:
-                    page.goto(filled(page, shot.address))
+                    page.goto(filled(page, shot, known))
                     ready(page)
-                    taken += save(page, out / f"{shot.name}-{look.name}.png", whole=shot.whole and look.size is WIDE)
+                    taken += save(page, out / f"{shot.name}-{look.name}.webp", whole=shot.whole and look.size is WIDE)
     return taken
 
 
-def filled(page: Page, address: str) -> str:
-    """The address with the number of a telling case in the state that it names."""
-    found = re.search(r"\{(\w+)\}", address)
-    if not found:
-        return address
-    page.goto(f"/desk/?state={found[1]}")
-    links = [link.get_attribute("href") or "" for link in page.locator("a.title").all()[:12]]
-    if not links:
-        raise SystemExit(f"The demo has no case that is {found[1]}.")
-    number = telling(page, links).rpartition("/")[2]
-    return address.replace(found[0], number)
+def filled(page: Page, shot: Shot, known: dict[str, str]) -> str:
+    """The address with what its braces name; that is looked up once a post, so that all looks show the same."""
+    address = shot.address
+    for name in re.findall(r"\{(\w+)\}", address):
+        if f"{shot.user} {name}" not in known:
+            known[f"{shot.user} {name}"] = FINDERS[name](page) if name in FINDERS else telling(page, name)
+        address = address.replace(f"{{{name}}}", known[f"{shot.user} {name}"])
+    return address
 
 
-def telling(page: Page, addresses: list[str]) -> str:
-    """The first case with photos before and after, else the first with a photo, else the first."""
+def telling(page: Page, state: str) -> str:
+    """The number of a case in this state: the first with photos before and after, else with a photo, else the first."""
+    page.goto(f"/desk/?state={state}")
+    addresses = [link.get_attribute("href") or "" for link in page.locator("a.title").all()[:12]]
+    if not addresses:
+        raise SystemExit(f"The demo has no case that is {state}.")
     for selector in (".compare", ".thumb"):
         for address in addresses:
             page.goto(address)
             if page.locator(selector).count():
-                return address
-    return addresses[0]
+                return address.rpartition("/")[2]
+    return addresses[0].rpartition("/")[2]
+
+
+def linked(page: Page, listing: str, selector: str) -> str:
+    """The address of the first such link on a page."""
+    page.goto(listing)
+    return page.locator(selector).first.get_attribute("href") or ""
+
+
+def receipt(page: Page) -> str:
+    """The page that a resident gets for a report."""
+    page.goto("/report/")
+    page.locator("#description").fill("菜场东门的窨井盖翘起来了，骑车的人差点摔倒。")
+    page.locator("[name=address]").fill("青禾路 8 号")
+    page.locator("form button.primary").click()
+    page.wait_for_url(re.compile(r"/track/[0-9A-Z]{16}$"))
+    return page.url
+
+
+FINDERS: dict[str, Callable[[Page], str]] = {
+    "receipt": receipt,
+    "community": lambda page: linked(page, "/desk/posts", "tbody th a"),
+    "run": lambda page: linked(page, "/desk/runs", "main a[href*='/runs/']"),
+}
+"""What stands in the braces of an address; every other name is the state of a case."""
+
+
+def cleared(browser: Browser, url: str, password: str) -> None:
+    """Let the photos that wait for it be shown on the screen."""
+    with opened(browser, url, LOOKS[0]) as page:
+        sign_in(page, "leader", password)
+        for _ in range(3):
+            page.goto("/desk/wall")
+            form = page.locator("form:has(input[type=checkbox])").first
+            if not form.count():
+                return
+            form.locator("input[type=checkbox]").check()
+            form.locator("button[type=submit]").first.click()
+            page.wait_for_load_state()
 
 
 def ready(page: Page) -> None:
@@ -162,10 +212,11 @@ def sign_in(page: Page, user: str, password: str) -> None:
 
 def save(page: Page, path: Path, *, whole: bool) -> int:
     """One picture."""
-    page.screenshot(path=path, full_page=whole)
-    with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    small.save(path, optimize=True)
+    taken = page.screenshot(full_page=whole)
+    with Image.open(BytesIO(taken)) as picture:
+        shown = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, LONGEST)))
+        small = shown.quantize(256, dither=Image.Dither.NONE)
+    small.convert("RGB").save(path, lossless=True, quality=100, method=6)
     return 1
 
 
@@ -215,6 +266,8 @@ def main() -> None:
     with ExitStack() as stack:
         url, password = (given.url, given.password) if given.url else stack.enter_context(demo(8398))
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium, args=SWITCHES)
+        if not given.url:
+            cleared(browser, url, password)
         print(f"{shoot(browser, url, password, given.out, every=given.all)} pictures in {given.out}")
 
 

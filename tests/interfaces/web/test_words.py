@@ -25,6 +25,7 @@ def minutes(n: float) -> timedelta:
     [
         (minutes(-25), "late", "超期 25 分"),
         (timedelta(days=-3, hours=-4, minutes=-5), "late", "超期 3 天 4 小时"),
+        (timedelta(days=-10, hours=-4), "late", "超期 10 天"),
         (minutes(12), "soon", "还剩 12 分"),
         (minutes(100), "", "今天 12:00 前"),
         (timedelta(days=1), "", "明天 10:20 前"),

@@ -73,9 +73,8 @@ def _who(cell: Cell, row: Row, frame: Frame) -> str:
         below = f'<span class="sub" title="{escape(cell.sub)}">{escape(cell.sub)}</span>' if cell.sub else ""
         said = f'<span class="clip" title="{escape(cell.text)}">{escape(cell.text)}</span>{below}'
     elif row.suggested:
-        name = escape(row.suggested)
-        soft = f'<span class="soft">{escape(frame.suggested)}</span>'
-        said = f'<span class="clip" title="{name}">{soft} {name}</span>{why}'
+        name, how = escape(row.suggested), escape(f"{frame.suggested} {row.reason}")
+        said = f'<span class="clip soft" title="{name}">{name}</span><span class="sub why" title="{how}">{how}</span>'
     else:
         said = f'<span class="muted">{escape(frame.nobody)}</span>{why}'
     return f'<td class="resp">{said}</td>'

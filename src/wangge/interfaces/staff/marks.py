@@ -44,7 +44,7 @@ def _limit(case: CaseState, now: datetime) -> words.Due | None:
     if due is None or case.handled_at or case.state not in LIVE or due == case.stage_due_at:
         return None
     if due < now:
-        return words.Due("late", _("time limit over by {span}").format(span=words.span(now - due)))
+        return words.Due("late", _("limit over by {span}").format(span=words.span(now - due)))
     if case.warned:
         return words.Due("soon", _("time limit: {span} left").format(span=words.span(due - now)))
     return None

@@ -212,7 +212,7 @@ def limit(amount: int | None, unit: str | None) -> str:
 
 
 def span(length: timedelta) -> str:
-    """A length of time in its two largest units, rounded down: “2 h 10 min”."""
+    """A length of time in its two largest units, rounded down: “2 h 10 min”; from ten days on in days alone."""
     minutes = max(0, int(length.total_seconds())) // 60
     days, minutes = divmod(minutes, 1440)
     hours, minutes = divmod(minutes, 60)
@@ -221,7 +221,7 @@ def span(length: timedelta) -> str:
         (hours, pgettext("span", "{n} h")),
         (minutes, pgettext("span", "{n} min")),
     ]
-    shown = [text.format(n=n) for n, text in named if n][:2]
+    shown = [text.format(n=n) for n, text in named if n][: 1 if days >= 10 else 2]
     return " ".join(shown) or pgettext("span", "{n} min").format(n=0)
 
 
