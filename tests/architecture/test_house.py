@@ -20,7 +20,7 @@ FILE_LINES, FUNCTION_LINES = 300, 70
 #: From below to above; a foreign key may point to its own room and to rooms before it.
 ROOMS = (
     "journal", "places", "people", "duties", "ledger", "cases", "reading", "indicators", "spots", "tasks", "desk",
-    "wall", "assessment", "patrols", "web", "api", "staff", "public", "screen", "scenarios", "commands",
+    "wall", "assessment", "patrols", "inspections", "web", "api", "staff", "public", "screen", "scenarios", "commands",
 )
 #: Only here are mandates made (and where the class itself stands).
 MANDATE_MAKERS = {"kernel/duties/mandates.py"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,12 @@ from tests.interfaces import assessed
 from tests.interfaces.world import INSIDE, SINCE, World, photo
 from wangge.assessment.models import Run
 from wangge.assessment.money.filing import file_document
+from wangge.assessment.services import NewFinding, record_findings
 from wangge.base.clock import now
 from wangge.base.ids import new_id
 from wangge.base.units import Limit, LimitUnit
+from wangge.inspections.contesting import contest_finding
+from wangge.inspections.rectifying import NewRectification, order_rectification
 from wangge.interfaces.web.access import DEMO_ROLES, Route, cell, routes
 from wangge.kernel.cases.files import store_file
 from wangge.kernel.cases.models import Case, Part
@@ -40,6 +44,7 @@ from wangge.kernel.spots.models import Spot
 from wangge.kernel.spots.sweeping import look_back
 from wangge.kernel.tasks.services import issue
 from wangge.kernel.tasks.state import NewTask
+from wangge.patrols.draws import draw
 
 DAY = timedelta(days=1)
 HERE = {"secretary": "320499001001", "grid_worker": "320499001001001"}
@@ -60,6 +65,8 @@ class Samples:
     policy: str = ""
     shift: UUID | None = None
     document: str = ""
+    finding: UUID | None = None
+    draw: UUID | None = None
     run: Run | None = None
     persons: dict[str, UUID] = field(default_factory=dict)
     here: dict[str, Client] = field(default_factory=dict)
@@ -92,6 +99,10 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "run_id": lambda known: known.run and known.run.id,
     "policy_id": lambda known: known.policy,
     "appeal_id": lambda _: new_id(),
+    "finding_id": lambda known: known.finding,
+    "staff:finding-number source": lambda _: "subdistrict",
+    "staff:finding-number ref": lambda _: "sample-1",
+    "draw_id": lambda known: known.draw,
     "document_id": lambda known: known.document,
     "holder": lambda known: known.world.persons["worker"],
     "staff:run-area code": lambda _: assessed.G1,
@@ -99,7 +110,7 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
 NOT_OF_A_GROUND = frozenset({"staff:behind", "staff:brief-list", "staff:appeal", "staff:review"})
 """Addresses whose parameter is no thing of some ground, or which tell what was refused on a page of one's own."""
-NOTHING_THERE = frozenset({"screen:photo", "staff:refused", "staff:answer-proof"})
+NOTHING_THERE = frozenset({"screen:photo", "staff:refused", "staff:findings-refused", "staff:answer-proof"})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
 
 
@@ -144,9 +155,22 @@ def make(world: World) -> Samples:
     leader = mandates.for_person(known.persons["leader"], channel="desk")
     filed = file_document(area="320499001", kind="publication", number="1", content=b"%PDF-", by=leader)
     known.document = str(filed.id)
+    known.finding = _a_finding(known)
+    known.draw = draw(kind="cross", area="320499001", label="2026Q4", of="community", by=leader).id
     task = NewTask(kind="directive", note="清走", area=HERE["grid_worker"], post="grid_worker", due_at=now() + DAY)
     known.task = issue(new=task, by=leader).number
     return known
+
+
+def _a_finding(known: Samples) -> UUID:
+    """With a point and a report before it, contested, and being put right."""
+    new = NewFinding("subdistrict", "sample-1", HERE["grid_worker"], now(), Decimal("0.10"), "E0401", point=INSIDE,
+                     note="店外堆物")
+    [one] = record_findings([new], by=known.world.by("inspector"))
+    contest_finding(finding=one.id, reason="当时已清走", expected_version=1, by=known.world.by("worker"))
+    order = NewRectification(one.id, "grid_worker")
+    order_rectification(new=order, expected_version=1, by=known.world.by("inspector"))
+    return one.id
 
 
 def _client(role: str, area: str, name: str, known: Samples) -> Client:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -151,7 +152,7 @@ JOIN cases_case c ON point(c.lon_e7, c.lat_e7) <@ box(
   AND c.reported_at < f.discovered_at AND c.reported_at >= f.discovered_at - %s
   AND coalesce(f.discovered_at < least(c.closed_at, c.due_at), TRUE)
 LEFT JOIN cases_class k ON k.id = c.case_class
-WHERE f.lon_e7 IS NOT NULL AND {column} >= %s AND {column} < %s AND f.area_path LIKE %s
+WHERE f.lon_e7 IS NOT NULL AND {which}
   AND (NOT %s OR coalesce(k.code, '') = f.class_code)
 """
 """A report that was closed or out of time, or of another class where the same one is asked for, is none."""
@@ -159,11 +160,19 @@ WHERE f.lon_e7 IS NOT NULL AND {column} >= %s AND {column} < %s AND f.area_path 
 
 def _earlier(clause: Exemption, policy: Policy, begins: datetime, ends: datetime, scope: str) -> tuple[Earlier, ...]:
     """Reports near findings that have a point; without a point nothing is near, which is never guessed."""
+    column = _column(policy)
+    return _near(clause, f"{column} >= %s AND {column} < %s AND f.area_path LIKE %s", [begins, ends, scope + "%"])
+
+
+def earlier_of(clause: Exemption, findings: Collection[UUID]) -> tuple[Earlier, ...]:
+    """Reports near these findings before them. One statement."""
+    return _near(clause, "f.id = ANY(%s)", [list(findings)])
+
+
+def _near(clause: Exemption, which: str, values: Sequence[Any]) -> tuple[Earlier, ...]:
     reach = round((clause.within_m + 1) * _E7_PER_M)
-    rows = _rows(
-        _REPORTS.format(column=_column(policy)),
-        [reach, reach, reach, reach, timedelta(days=clause.oldest_days), begins, ends, scope + "%", clause.same_class],
-    )
+    given = [reach, reach, reach, reach, timedelta(days=clause.oldest_days), *values, clause.same_class]
+    rows = _rows(_REPORTS.format(which=which), given)
     return tuple(
         Earlier(key, number, code or "", _metres(Point(lon, lat), Point(far, up)), reported, until)
         for key, number, code, lon, lat, far, up, reported, until in rows

@@ -17,8 +17,9 @@ from django.db import transaction
 from wangge.assessment.core.amounts import points_text
 from wangge.assessment.models import FindingRow
 from wangge.assessment.services import NewFinding, check_finding, record_findings
-from wangge.assessment.tables import moment, number, read_table
-from wangge.base.errors import Conflict, InvalidInput, NotFound, WanggeError
+from wangge.assessment.tables import moment, number, parse_table, read_table
+from wangge.base import workbooks
+from wangge.base.errors import Conflict, InvalidInput, MalformedInput, NotFound, WanggeError
 from wangge.base.geometry import Point, parse_point
 from wangge.base.mandate import Mandate
 from wangge.kernel.places.queries import atlas
@@ -46,11 +47,36 @@ class Outcome:
     recorded: int = 0
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
+    errors: dict[int, WanggeError] = field(default_factory=dict)
+    """Why, by line, for who says it in another language."""
 
 
 def import_findings(file: Path, *, by: Mandate, progress: Callable[[int], None] | None = None) -> Outcome:
     """Record what the file tells; what stands already is left alone, each refused row is named."""
-    outcome, rows = Outcome(), read_table(file, COLUMNS, MORE)
+    return import_rows(read_table(file, COLUMNS, MORE), by=by, progress=progress)
+
+
+def rows_of(content: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file, or of a workbook's sheet `findings`, else its first.
+
+    Raises `MalformedInput`, `TooLarge`.
+    """
+    if not name.lower().endswith(".xlsx"):
+        return parse_table(content, name, COLUMNS, MORE)
+    sheets = workbooks.read(content)
+    rows = sheets.get("findings") or next(iter(sheets.values()), [])
+    missing = [column for column in COLUMNS if rows and column not in rows[0].cells]
+    if missing or not rows:
+        raise MalformedInput(f"The file has no column {', '.join(missing or COLUMNS)}.", field="file", value=name,
+                             expected=",".join(COLUMNS))
+    return [(row.number, {column: row.cells.get(column, "").strip() for column in (*COLUMNS, *MORE)}) for row in rows]
+
+
+def import_rows(
+    rows: Sequence[tuple[int, dict[str, str]]], *, by: Mandate, progress: Callable[[int], None] | None = None
+) -> Outcome:
+    """The same of rows that were read."""
+    outcome = Outcome()
     for begin in range(0, len(rows), BATCH):
         batch = rows[begin : begin + BATCH]
         with transaction.atomic():
@@ -77,7 +103,7 @@ def _batch(batch: Sequence[tuple[int, dict[str, str]]], outcome: Outcome, by: Ma
                 _check_same(stands, would)
                 outcome.unchanged += 1
         except WanggeError as error:
-            outcome.faults.append(_fault(line, row, error))
+            _refuse(outcome, line, row, error)
     _record(fresh, outcome, by)
 
 
@@ -94,7 +120,7 @@ def _record(fresh: Sequence[tuple[int, dict[str, str], NewFinding]], outcome: Ou
                 record_findings([given], by=by)
                 outcome.recorded += 1
             except WanggeError as error:
-                outcome.faults.append(_fault(line, row, error))
+                _refuse(outcome, line, row, error)
 
 
 def _finding(row: dict[str, str]) -> NewFinding:
@@ -130,6 +156,8 @@ def _check_same(stands: FindingRow, would: FindingRow) -> None:
                        expected=points_text(stands.found_points))
 
 
-def _fault(line: int, row: dict[str, str], error: WanggeError) -> Fault:
+def _refuse(outcome: Outcome, line: int, row: dict[str, str], error: WanggeError) -> None:
     expected = f" — expected: {error.expected}" if error.expected else ""
-    return Fault(line, row["source"], row["id"], error.field or "", error.value or "", error.detail + expected)
+    outcome.errors[line] = error
+    outcome.faults.append(
+        Fault(line, row["source"], row["id"], error.field or "", error.value or "", error.detail + expected))

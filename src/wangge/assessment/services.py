@@ -20,6 +20,7 @@ from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.geometry import Point
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
+from wangge.kernel.duties.partaking import partaking
 from wangge.kernel.journal.services import Act, append
 from wangge.kernel.places.queries import AreaInfo, atlas
 
@@ -27,6 +28,12 @@ RECORD, AMEND = "record_finding", "amend_finding"
 SUBJECT = "finding"
 GROUNDS = ("contest", "appeal", "source")
 """Why points were cut: contested before the statement, appealed after it, or corrected by whoever found it."""
+OWN = ("subdistrict", "sample")
+"""Sources of which the subdistrict's own people inspect."""
+BARRED = {
+    "answers": "Nobody inspects a place that they answer for.",
+    "bound": "Nobody inspects where an organisation works to which they declared a relation.",
+}
 LONGEST_NOTE = 1000
 _REF = re.compile(r"[^\s=]{1,64}")
 _CLASS = re.compile(r"[A-Za-z0-9._-]{0,32}")
@@ -48,13 +55,19 @@ class NewFinding:
 
 
 def record_findings(rows: Sequence[NewFinding], *, by: Mandate) -> list[FindingRow]:
-    """Record what was found, all or none. Raises `InvalidInput`, `NotFound`, `Forbidden`, `Conflict`."""
+    """Record what was found, all or none. Raises `InvalidInput`, `NotFound`, `Forbidden`, `Conflict`.
+
+    Nobody records an inspection of the subdistrict's own (`OWN`) where they answer for the place on that moment or
+    are bound to who works there. What others found is typed in by anybody who may; the entry says what part they had.
+    """
     made = [check_finding(row) for row in rows]
     for one in made:
         by.require(RECORD, one.area_path)
+    parts = _parts(made, by)
     acts = [
-        Act(one.id, SUBJECT, "record", one.area_id, told(one), {"note": row.note.strip()} if row.note.strip() else {})
-        for one, row in zip(made, rows, strict=True)
+        Act(one.id, SUBJECT, "record", one.area_id, told(one) | ({"recorder": part} if part else {}),
+            {"note": row.note.strip()} if row.note.strip() else {})
+        for one, row, part in zip(made, rows, parts, strict=True)
     ]
     with transaction.atomic():
         append(acts, by=by)
@@ -66,6 +79,19 @@ def record_findings(rows: Sequence[NewFinding], *, by: Mandate) -> list[FindingR
                 raise
             raise Conflict("A number of this source is recorded already.", field="id",
                            value=", ".join(one.ref for one in made[:5]), expected="a number once a source") from error
+
+
+def _parts(made: Sequence[FindingRow], by: Mandate) -> list[str]:
+    """What part who records has in each. Raises `Conflict` where they may have none."""
+    if by.actor is None:
+        return [""] * len(made)
+    who = partaking(by.actor, by.recorded_at)
+    parts = [who.why(one.area_path, one.discovered_at) for one in made]
+    for one, part in zip(made, parts, strict=True):
+        if part and one.source in OWN:
+            raise Conflict(BARRED[part], field="area_code", value=one.area_path.split("/")[-2],
+                           expected="somebody who has no part in it records this")
+    return parts
 
 
 def check_finding(row: NewFinding) -> FindingRow:
@@ -154,9 +180,12 @@ def merge_findings(*, finding: UUID, into: UUID, expected_version: int, by: Mand
     return _advance(one, "merge", {"into": str(other.id)}, by=by)
 
 
-def cut_by_appeal(one: FindingRow, points: int, *, by: Mandate) -> FindingRow:
-    """What two reviewers granted, in thousandths; the caller has seen who they are. In the caller's transaction."""
-    return _amend(one, points, "appeal", by=by)
+def cut(one: FindingRow, points: int, ground: str, *, by: Mandate) -> FindingRow:
+    """What a contest or two reviewers granted, in thousandths; the caller has seen who decides, and locked the row.
+
+    In the caller's transaction.
+    """
+    return _amend(one, points, ground, by=by)
 
 
 def _amend(one: FindingRow, points: int, ground: str, *, by: Mandate) -> FindingRow:

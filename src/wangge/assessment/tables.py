@@ -15,11 +15,20 @@ from wangge.base.errors import InvalidInput, MalformedInput
 
 def read_table(file: Path, must: Sequence[str], may: Sequence[str] = ()) -> list[tuple[int, dict[str, str]]]:
     """The rows with their lines, the named columns stripped. Raises `InvalidInput`, `MalformedInput`."""
-    expected = ",".join(must)
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        content = file.read_bytes()
     except OSError as error:
         raise InvalidInput("The file cannot be read.", field="file", value=file, expected="a CSV file") from error
+    return parse_table(content, str(file), must, may)
+
+
+def parse_table(
+    content: bytes, file: str, must: Sequence[str], may: Sequence[str] = ()
+) -> list[tuple[int, dict[str, str]]]:
+    """The same of bytes; `file` names them. Raises `MalformedInput`."""
+    expected = ",".join(must)
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MalformedInput("The file is not UTF-8.", field="file", value=file, expected="CSV in UTF-8") from error
     reader = csv.DictReader(io.StringIO(text, newline=""))

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.mandate import Mandate
+from wangge.kernel.duties.conflicts import part_by
 from wangge.kernel.duties.interests import interests_at
 from wangge.kernel.duties.queries import duties_below
 from wangge.kernel.duties.roster import Holding
@@ -26,13 +27,14 @@ from wangge.kernel.places.queries import AreaInfo, area_by_code, atlas
 from wangge.patrols.drawing import KINDS, digest, result
 
 VERB, SUBJECT = "draw", "draw"
-CHECKERS = frozenset({"assessor", "inspector", "auditor"})
-"""Posts that check without answering for the ground that they check."""
 _LABEL = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
+MOST = 100
+
+
 class Drawn(NamedTuple):
-    """A draw as it stands on record: `round` counts from 1."""
+    """A draw as it stands on record: `round` counts from 1, `path` is the ground, `by` who drew it."""
 
     id: UUID
     round: int
@@ -43,6 +45,8 @@ class Drawn(NamedTuple):
     inputs: dict[str, Any]
     result: Any
     at: datetime
+    path: str = ""
+    by: UUID | None = None
 
 
 @transaction.atomic
@@ -83,21 +87,17 @@ def draw(
 def _crossing(place: AreaInfo, targets: list[AreaInfo], posts: Collection[str], at: datetime) -> dict[str, Any]:
     duties = [one for one in duties_below(place.path, at) if one.kind != "leave"]
     people = {one.person_id for one in duties if one.post in posts and one.person_id}
-    bound = {(one.person_id, one.organisation_id) for one in interests_at(at)}
-    barred = sorted(
-        (str(person), target.code) for person in people for target in targets
-        if any(_bars(duty, person, target.path, bound) for duty in duties)
-    )
+    bound: set[tuple[UUID | None, UUID | None]] = {(one.person_id, one.organisation_id) for one in interests_at(at)}
+    parts = {(str(person), target.code): _part(duties, person, target.path, bound)
+             for person in people for target in targets}
+    barred = sorted(pair for pair, part in parts.items() if part)
     return {"inspectors": sorted(map(str, people)), "areas": sorted(one.code for one in targets),
-            "barred": [list(pair) for pair in barred]}
+            "barred": [list(pair) for pair in barred], "why": [parts[pair] for pair in barred]}
 
 
-def _bars(duty: Holding, person: UUID | None, path: str, bound: set[tuple[UUID, UUID]]) -> bool:
-    if not (path.startswith(duty.area_path) or duty.area_path.startswith(path)):
-        return False
-    if duty.person_id == person and duty.post not in CHECKERS:
-        return True
-    return (person, duty.organisation_id) in bound
+def _part(duties: list[Holding], person: UUID | None, path: str, bound: set[tuple[UUID | None, UUID | None]]) -> str:
+    """`answers` before `bound`: the nearer reason is named."""
+    return min(filter(None, (part_by(duty, person, path, bound) for duty in duties)), default="")
 
 
 def recorded(subject: UUID, seq: int = 1) -> Drawn:
@@ -105,9 +105,32 @@ def recorded(subject: UUID, seq: int = 1) -> Drawn:
     entry = Entry.objects.filter(subject_id=subject, subject_type=SUBJECT, seq=seq).first()
     if entry is None:
         raise NotFound("There is no such draw.", field="draw", value=subject, expected="the id of a draw")
-    told = entry.data
-    return Drawn(subject, seq, told["kind"], told["label"], told["seed"], told["digest"], told["inputs"],
-                 told["result"], entry.at)
+    return _drawn(entry)
+
+
+def listing(by: Mandate) -> list[Drawn]:
+    """The draws on the reader's ground and above it, newest first. One statement."""
+    rows = Entry.objects.filter(subject_type=SUBJECT, area__in=_ground(by)).order_by("-at", "-seq")
+    return [_drawn(one) for one in rows[:MOST]]
+
+
+def seen(subject: UUID, seq: int, by: Mandate) -> Drawn:
+    """A draw that the reader sees. Raises `NotFound`."""
+    one = recorded(subject, seq)
+    if atlas().by_path[one.path].id not in _ground(by):
+        raise NotFound("There is no such draw.", field="draw", value=subject, expected="the id of a draw")
+    return one
+
+
+def _ground(by: Mandate) -> set[UUID]:
+    places = atlas()
+    return {one.id for one in (*places.below(by.scope_path), *places.above(by.scope_path))}
+
+
+def _drawn(entry: Entry) -> Drawn:
+    told, place = entry.data, atlas().by_id.get(entry.area) if entry.area else None
+    return Drawn(entry.subject_id, entry.seq, told["kind"], told["label"], told["seed"], told["digest"], told["inputs"],
+                 told["result"], entry.at, place.path if place else "", entry.actor)
 
 
 def replay(one: Drawn) -> bool:

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "wangge.interfaces.public",
     "wangge.interfaces.screen",
     "wangge.interfaces.web",
+    "wangge.inspections",
     "wangge.patrols",
     "wangge.assessment",
     "wangge.kernel.wall",

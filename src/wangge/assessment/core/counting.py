@@ -106,18 +106,26 @@ def determine(
 
 def exemptions(clause: Exemption | None, inputs: Inputs, findings: Sequence[Finding]) -> dict[str, Sentence]:
     """The findings that nobody answers for inside, each with the reason."""
+    return {key: clause.sentence(key, one.report, one.metres)
+            for key, one in exempting(clause, inputs.earlier, findings).items()} if clause else {}
+
+
+def exempting(
+    clause: Exemption | None, earlier: Iterable[Earlier], findings: Iterable[Finding]
+) -> dict[str, Earlier]:
+    """The report by which each exempt finding is one: the first that was there before it, near enough and in time."""
     if clause is None:
         return {}
     reports: dict[str, list[Earlier]] = defaultdict(list)
-    for report in inputs.earlier:
+    for report in earlier:
         reports[report.finding].append(report)
-    found: dict[str, Sentence] = {}
+    found: dict[str, Earlier] = {}
     for one in findings:
         if one.source not in clause.sources:
             continue
         for report in reports[one.key]:
             if _exempts(clause, one, report):
-                found[one.key] = clause.sentence(one.key, report.report, report.metres)
+                found[one.key] = report
                 break
     return found
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -27,6 +27,33 @@ class InForce(NamedTuple):
 
     policy: Policy
     row: PolicyVersion | None
+
+
+class Dated(Protocol):
+    """Anything that says of a policy where and when it holds, and what it states."""
+
+    @property
+    def area_path(self) -> str:
+        """Where."""
+
+    @property
+    def begins(self) -> date:
+        """From which day."""
+
+    @property
+    def ends(self) -> date | None:
+        """Before which day."""
+
+    @property
+    def period(self) -> str:
+        """Quarter or month."""
+
+    @property
+    def body(self) -> str:
+        """Its canonical form."""
+
+
+D = TypeVar("D", bound=Dated)
 
 
 @lru_cache(maxsize=64)
@@ -65,10 +92,21 @@ def in_force(area_path: str, period: Period) -> PolicyVersion | None:
 
 def holding(area_path: str, day: date) -> PolicyVersion | None:
     """The approved version with a daily life on a day: the quarter's, else the month's."""
+    rows = PolicyVersion.objects.filter(area_path__in=ancestors(area_path), state="approved", begins__lte=day)
+    return held_on(rows, area_path, day)
+
+
+def approved(path: str) -> list[PolicyVersion]:
+    """Every approved version above, at and below a place. One statement."""
+    around = Q(area_path__in=ancestors(path)) | below(path, "area_path") if path else Q()
+    return list(PolicyVersion.objects.filter(around, state="approved"))
+
+
+def held_on(rows: Iterable[D], area_path: str, day: date) -> D | None:
+    """Which of some approved versions holds at a place on a day: the nearest one's, of the quarter before the month."""
     found = [
-        one for one in PolicyVersion.objects.filter(
-            area_path__in=ancestors(area_path), state="approved", begins__lte=day)
-        if one.ends is None or one.ends > day
+        one for one in rows
+        if area_path.startswith(one.area_path) and one.begins <= day and (one.ends is None or one.ends > day)
     ]
     return max(found, key=lambda one: (len(one.area_path), one.period == "quarter"), default=None)
 

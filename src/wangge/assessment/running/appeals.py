@@ -20,7 +20,7 @@ from wangge.assessment.core.run import run as reckon
 from wangge.assessment.models import Appeal, FindingRow, Run, StatementLine
 from wangge.assessment.running.holding import free, keep
 from wangge.assessment.running.services import latest, locked, revise
-from wangge.assessment.services import cut_by_appeal
+from wangge.assessment.services import cut
 from wangge.base.clock import to_us
 from wangge.base.errors import Conflict, Forbidden, InvalidInput, Moved, NotFound
 from wangge.base.ids import new_id
@@ -146,10 +146,10 @@ def answering(run: Run, finding: str) -> set[UUID]:
 
 def _grant(one: Appeal, run: Run, *, by: Mandate) -> None:
     finding, left = one.finding, max(0, one.outcome or 0)
-    cut_by_appeal(finding, left, by=by)
+    cut(finding, left, "appeal", by=by)
     policy, inputs = latest(run)
-    cut = appealed(inputs, {f"{finding.source}/{finding.ref}": left})
-    revise(run, reckon(policy, cut), "appeal", by=by)
+    granted = appealed(inputs, {f"{finding.source}/{finding.ref}": left})
+    revise(run, reckon(policy, granted), "appeal", by=by)
     free(one, by=by)
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Coalesce
 
 from wangge.assessment.core.results import Statement
@@ -62,10 +62,33 @@ def is_own(holder: UUID, by: Mandate) -> bool:
 
 def lines_below(one: Run, by: Mandate) -> QuerySet[StatementLine]:
     """The newest lines that the reader sees: their own, and with `see_accounts` all of duties below their scope."""
+    return StatementLine.objects.filter(_seen(by), run=one, revision=one.revision)
+
+
+def _seen(by: Mandate) -> Q:
     seen = Q(holder__in=[holder for holder in (by.actor, by.organisation) if holder and is_own(holder, by)])
     if SEE in by.may:
         seen |= below(by.scope_path, "area_path") if by.scope_path else Q(pk__isnull=False)
-    return StatementLine.objects.filter(seen, run=one, revision=one.revision)
+    return seen
+
+
+class FindingLine(NamedTuple):
+    """A line that rests on a finding, its holder's name ('' after erasing), and whether it is the reader's own."""
+
+    line: StatementLine
+    name: str
+    own: bool
+
+
+def lines_of(finding: str, by: Mandate) -> list[FindingLine]:
+    """The newest lines that rest on a finding (`source/id`) and that the reader sees; of what is on notice or later."""
+    called = [Subquery(model.objects.filter(id=OuterRef("holder")).values("name")[:1])
+              for model in (Person, Organisation)]
+    rows = StatementLine.objects.filter(
+        _seen(by), findings__contains=[finding], revision=F("run__revision"), run__stage__in=SHOWN
+    ).select_related("run").annotate(called=Coalesce(*called, Value(""), output_field=TextField()))
+    return [FindingLine(one, one.called, is_own(one.holder, by))
+            for one in rows.order_by("-run__starts_at", "-points", "number")]
 
 
 class Look(NamedTuple):

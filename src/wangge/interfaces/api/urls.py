@@ -12,6 +12,7 @@ from wangge.interfaces.api.views import (
     answers,
     cases,
     files,
+    findings,
     indicators,
     parts,
     places,
@@ -34,7 +35,7 @@ api = Door(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs):
+for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs, findings):
     api.add_router("", room.router)
 
 app_name = "api"

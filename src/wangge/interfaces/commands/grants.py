@@ -46,6 +46,8 @@ RESTRICTED = {
     "patrols_track_point": "SELECT, INSERT, DELETE",
     "patrols_observation": "SELECT, INSERT, UPDATE (version, state, contested_at, decider, decided_at)",
     "patrols_switch": "SELECT, INSERT, UPDATE (version, state, approver, decided_at, ended_at)",
+    "inspections_contest": "SELECT, INSERT, UPDATE (version, state, points, decider, decided_at)",
+    "inspections_rectification": "SELECT, INSERT, UPDATE (version, state, done_by, done_at, checked_by, checked_at)",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
         ("wall_display", "wall_clearance", "places_redrawing", "duties_interest",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wangge.interfaces.staff import placeurls
+from wangge.interfaces.staff import findingurls, placeurls
 from wangge.interfaces.staff.views import (
     act,
     answer,
@@ -44,6 +44,7 @@ from wangge.interfaces.staff.views import (
 app_name = "staff"
 urlpatterns = [
     *placeurls.urlpatterns,
+    *findingurls.urlpatterns,
     path("", queue.queue, name="queue"),
     path("start", start.start, name="start"),
     path("views", queue.views, name="views"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from wangge.base.errors import Conflict, Moved, WanggeError
-from wangge.interfaces.web.refused import PATROLS, SCREEN
+from wangge.interfaces.web.refused import INSPECTIONS, PATROLS, SCREEN
 
 BY_FIELD: dict[str, Promise] = {
     "description": _("Say what is wrong, in words or by a photo; at most 4,000 characters."),
@@ -224,7 +224,7 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("This key belongs to another task."),
     gettext_noop("There is no such task that you may see."),
     gettext_noop("Nobody holds this post there now."),
-}) | PATROLS | SCREEN
+}) | PATROLS | SCREEN | INSPECTIONS
 """Refusals of the kernel that are said in their own words, in either language."""
 
 NOT_NOW = BY_FIELD["action"]

@@ -22,6 +22,36 @@ PATROLS: frozenset[str] = frozenset({
     gettext_noop("Say which scene it is."),
 })
 """On patrols, spot checks and switches."""
+INSPECTIONS: frozenset[str] = frozenset({
+    gettext_noop("Nobody inspects a place that they answer for."),
+    gettext_noop("Nobody inspects where an organisation works to which they declared a relation."),
+    gettext_noop("A number of this source is recorded already."),
+    gettext_noop("A finding needs the number that its source gave it."),
+    gettext_noop("It was discovered before it occurred."),
+    gettext_noop("Points are only cut."),
+    gettext_noop("Duplicates are merged into one finding that is no duplicate itself."),
+    gettext_noop("The city's deduction stands."),
+    gettext_noop("The finding has moved on."),
+    gettext_noop("This finding counts no more."),
+    gettext_noop("Only who answered for the place on that day contests it."),
+    gettext_noop("The three working days for contesting it are over."),
+    gettext_noop("This finding is contested already; the outcome counts for everybody."),
+    gettext_noop("Who contests it does not decide."),
+    gettext_noop("Who found it does not decide."),
+    gettext_noop("Nobody decides on what they answer for themselves."),
+    gettext_noop("Nobody decides where an organisation works to which they declared a relation."),
+    gettext_noop("It is addressed to another post or unit."),
+    gettext_noop("It is being put right already."),
+    gettext_noop("Who put it right does not check it."),
+    gettext_noop("Say who puts it right: a post or an organisation."),
+    gettext_noop("This post puts nothing right."),
+    gettext_noop("There is no such finding that you may see."),
+    gettext_noop("This was drawn already."),
+    gettext_noop("So many cannot be drawn."),
+    gettext_noop("A draw needs inspectors and areas."),
+    gettext_noop("A draw has a label, such as its period."),
+})
+"""On findings, contests, putting right, and draws."""
 SCREEN: frozenset[str] = frozenset({
     gettext_noop("Look at both photos first."),
     gettext_noop("Only photos of a closed case are cleared."),

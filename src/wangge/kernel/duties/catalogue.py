@@ -43,6 +43,10 @@ ASSESSMENT_VERBS = frozenset({
     "settle_run", "pledge", "keep_pay", "file_basis", "enter_invoice", "approve_invoice",
 })
 """What is found, what is cut or merged of it, policies, runs from statement to posting, reviews, and money."""
+INSPECTION_VERBS = frozenset({
+    "order_rectification", "drop_rectification", "rectify", "recheck", "decide_contest",
+})
+"""Having what was found put right, and deciding whether it was found rightly. Contesting needs no verb."""
 DESK_VERBS = frozenset({"arrange", "close_shift", "take_shift"})
 """Sharing views and standard replies on one's ground; handing a shift over and taking it."""
 PATROL_VERBS = frozenset({
@@ -66,7 +70,7 @@ OTHER_VERBS = frozenset({
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
     | WALL_VERBS | DISPLAY_VERBS | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | PATROL_VERBS | DESK_VERBS
-    | OTHER_VERBS
+    | INSPECTION_VERBS | OTHER_VERBS
 )
 
 
@@ -91,7 +95,10 @@ _TASKS = " ".join(sorted(TASK_VERBS - {"direct"}))
 _SAY = f"comment attach report {_TASKS}"
 _SPOTS = "campaign set_remedy finish_remedy drop_remedy close_spot reopen_spot"
 _ASK = "ask_extension ask_suspension withdraw appeal answer"
-_WORK = f"sign handle return {_ASK} {_SAY}"
+_WORK = f"sign handle return rectify {_ASK} {_SAY}"
+_PUT_RIGHT = "order_rectification drop_rectification"
+_INSPECT = "confirm inspect rework close tell"
+_FOUND = f"record_finding decide_contest recheck {_PUT_RIGHT}"
 _INTAKE = (
     f"accept reject confirm register merge separate void answer supervise urge tell {_SAY} see trace {_CLOSE}"
     " close_shift take_shift"
@@ -106,7 +113,7 @@ _OUTSIDE = f"{_WORK} dispose see_own"
 _LEAD = (
     f"{_WORK} tell confirm see trace prove reopen read_contact see_accounts"
     " endorse refuse resume supervise urge whistle send_up send_down rule read_restricted"
-    f" {_SPOTS} direct see_tasks clear_photos hand_over arrange"
+    f" {_SPOTS} direct see_tasks clear_photos hand_over arrange {_PUT_RIGHT}"
 )
 _CHIEF = (
     "amend_finding assess force_close read_confidential publish settle release reverse"
@@ -135,17 +142,17 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("operator", "派遣员", "Dispatch operator", False, _DESK + " read_contact", "command"),
     ("acceptor", "受理员", "Intake clerk", False, _INTAKE + " exempt refuse read_contact", "command"),
     ("inspector", "核查员", "Checking inspector", False,
-     f"confirm inspect rework close tell see {_SAY} {_CLOSE} review_charge decide_observation see_patrols {_PATROL}",
-     "command"),
+     f"{_INSPECT} see {_SAY} {_CLOSE} review_charge decide_observation see_patrols {_PATROL} {_FOUND}", "command"),
     ("officer", "城管队员", "Urban-management officer", False, f"{_FIELD} trace {_PATROL}", "street"),
-    ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP} see_patrols draw", "street"),
+    ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP} see_patrols draw recheck {_PUT_RIGHT}",
+     "street"),
     ("secretary", "社区书记", "Community secretary", True, f"{_LEAD} review_charge pledge {_OVER}", "lead"),
     ("leader", "街道领导", "Subdistrict leader", False,
      f"{_LEAD} {_CHIEF} review_charge {_OVER} approve_switch refuse_switch end_switch draw", "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact see_own_accounts", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
-    ("auditor", "审计员", "Auditor", False, "see trace prove verify see_accounts see_tasks review_charge see_patrols",
-     "system"),
+    ("auditor", "审计员", "Auditor", False,
+     "see trace prove verify see_accounts see_tasks review_charge see_patrols decide_contest", "system"),
     ("admin", "系统管理员", "Administrator", False,
      "manage_areas manage_duties manage_classes manage_accounts manage_displays seal verify erase", "system"),
 )
@@ -165,4 +172,5 @@ STANDING: dict[str, int] = {
 
 assert all(post.verbs <= ALL_VERBS for post in POSTS.values())
 assert len(ELEVEN) == 11
-assert not TASK_VERBS & (CASE_VERBS | SPOT_VERBS | LEDGER_VERBS | ASSESSMENT_VERBS | OTHER_VERBS), "one verb, one act"
+_OTHER_ACTS = CASE_VERBS | SPOT_VERBS | LEDGER_VERBS | ASSESSMENT_VERBS | INSPECTION_VERBS | OTHER_VERBS
+assert not TASK_VERBS & _OTHER_ACTS, "one verb, one act"

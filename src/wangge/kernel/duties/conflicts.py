@@ -8,7 +8,7 @@ pages show it, and who leads the ground lets another do the judging.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -26,6 +26,8 @@ INCOMPATIBLE: tuple[tuple[str, frozenset[str], str], ...] = (
 )
 """A post, the posts that the same person should not hold on the same ground, and why: they would assess or inspect
 their own work, be player and referee (the desk's two centres are separate), audit or administer what they do."""
+CHECKERS = frozenset({"assessor", "inspector", "auditor"})
+"""Posts that check without answering for the ground that they check."""
 WATCHES = frozenset({"assessor", "inspector", "secretary", "grid_leader", "city_inspector", "party_supervisor",
                      "property_manager", "operator", "officer", "leader"})
 """Posts that check, choose or pay what an organisation does: a relation to it matters there."""
@@ -66,6 +68,16 @@ def conflicts(held: Iterable[Holding], interests: Sequence[Interest] = ()) -> li
             if duty.post in WATCHES and other is not None:
                 found.append(Conflict(duty, interest.kind, other, interest.organisation_id))
     return sorted(found, key=lambda one: (one.duty.area_path, one.duty.post, one.why, one.duty.assignment_id))
+
+
+def part_by(duty: Holding, person: UUID | None, path: str, bound: Container[tuple[UUID | None, UUID | None]]) -> str:
+    """What part this duty gives a person in what is checked at a place: `answers`, `bound` by a declared relation
+    (`bound` holds pairs of person and organisation), or '' for none. A leave gives none."""
+    if duty.kind == "leave" or not (path.startswith(duty.area_path) or duty.area_path.startswith(path)):
+        return ""
+    if duty.person_id == person and duty.post not in CHECKERS:
+        return "answers"
+    return "bound" if (person, duty.organisation_id) in bound else ""
 
 
 def _of_posts(duties: Sequence[Holding]) -> Iterable[Conflict]:

@@ -20,8 +20,8 @@ from wangge.kernel.duties.roster import Holding, Roster
 from wangge.kernel.places.queries import ancestors, atlas
 
 __all__ = [
-    "Holding", "Roster", "Vacancy", "chain", "duties_below", "duties_during", "duties_of", "holders", "holders_many",
-    "roster", "roster_at", "roster_over", "vacancies",
+    "Holding", "Roster", "Vacancy", "chain", "duties_below", "duties_during", "duties_of", "duties_of_organisations",
+    "holders", "holders_many", "roster", "roster_at", "roster_over", "vacancies",
 ]
 
 
@@ -115,6 +115,11 @@ def duties_during(root_path: str, begins: datetime, ends: datetime) -> list[Hold
 def duties_of(person_id: UUID) -> list[Holding]:
     """Every duty of a person as it is known now, past ones included, newest first."""
     return sorted(_rows("d.person_id = %s", [person_id], None), key=lambda row: row.valid_from, reverse=True)
+
+
+def duties_of_organisations(ids: Collection[UUID]) -> list[Holding]:
+    """Every duty of some organisations as it is known now, past ones included."""
+    return _rows("d.organisation_id = ANY(%s)", [list(ids)], None)
 
 
 def vacancies(
