@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from wangge.assessment.money import invoices
 from wangge.assessment.money.filing import Pay, file_document, keep_pay
 from wangge.assessment.running import services
 from wangge.assessment.running.appeals import file_appeal, withdraw_appeal
-from wangge.assessment.running.correcting import correct_run
+from wangge.assessment.running.correcting import correct_run, cover
 from wangge.assessment.running.posting import post_run
 from wangge.assessment.services import amend_finding
 from wangge.base.errors import Conflict, Forbidden, InvalidInput, MalformedInput, NotFound, TooLarge, WanggeError
@@ -154,6 +155,38 @@ def test_what_a_deposit_does_not_cover_is_a_shortfall_and_a_cut_gives_back_the_r
     assert changes[town.people["grid_leader"]] == (1_000 * YUAN, 500 * YUAN)
     assert held(account_).balance == 200 * YUAN
     assert trial_balance().balanced
+
+
+def short_of_300(town: Town) -> Account:
+    """A deposit of 700 yuan from which a run of 1,000 took all there was, and 500 yuan put in since."""
+    employed(town, grid_leader="cadre")
+    found = deposited(town, "grid_leader", 700)
+    posted(town, notified(town, "deposit"))
+    assert held(found).balance == 0
+    fund = Account.objects.get(purpose="fund")
+    post(key="more", lines=[Line(found.id, 500 * YUAN), Line(fund.id, -500 * YUAN)], by=mandates.console())
+    return found
+
+
+def test_what_a_deposit_did_not_cover_is_taken_once_within_the_quarter(town: Town) -> None:
+    found, holder = short_of_300(town), town.people["grid_leader"]
+    assert cover(town.people["secretary"], by=by(town, "leader", LATER)) == 0
+    assert cover(holder, by=by(town, "leader", LATER)) == 300 * YUAN
+    assert held(found).balance == 200 * YUAN
+    assert cover(holder, by=by(town, "leader", LATER)) == 0
+    assert held(found).balance == 200 * YUAN
+    assert trial_balance().balanced
+    assert verify().clean
+
+
+@pytest.mark.parametrize(("at", "yuan"), [
+    (datetime(2024, 3, 31, 15, 59, tzinfo=UTC), 300), (datetime(2024, 3, 31, 16, 0, tzinfo=UTC), 0),
+    (datetime(2025, 1, 18, 2, tzinfo=UTC), 0),
+])
+def test_a_shortfall_lapses_with_the_quarter_of_the_place(town: Town, at: datetime, yuan: int) -> None:
+    found = short_of_300(town)
+    assert cover(town.people["grid_leader"], by=by(town, "leader", at)) == yuan * YUAN
+    assert held(found).balance == (500 - yuan) * YUAN
 
 
 @pytest.mark.parametrize(("given", "error"), [

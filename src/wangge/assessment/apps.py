@@ -11,11 +11,12 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the journal how findings, policies, runs and appeals add up, and where findings lie."""
-        from wangge.assessment import inspecting, projecting
+        from wangge.assessment import inspecting, projecting, unitfigures
         from wangge.assessment.money import projecting as money
         from wangge.assessment.running import projecting as running
 
         projecting.register()
         inspecting.register()
+        unitfigures.register()
         running.register()
         money.register()

@@ -16,6 +16,7 @@ from wangge.assessment.core.clauses import Exemption
 from wangge.assessment.core.inputs import Checks, Earlier, Figures, Finding, Inputs, Month, Place
 from wangge.assessment.core.periods import Period, month_of, parse_period
 from wangge.assessment.core.policy import Policy
+from wangge.assessment.figures import known
 from wangge.base.errors import InvalidInput, NotFound
 from wangge.base.geometry import Point, distance_m
 from wangge.base.mandate import Mandate
@@ -35,9 +36,11 @@ class Gathered(NamedTuple):
 
 def gather(
     policy: Policy, period: str, *, by: Mandate, area: str = "", checks: Sequence[Checks] = (),
-    figures: Sequence[Figures] = (),
+    figures: Sequence[Figures] = (), kept: bool = False,
 ) -> Gathered:
     """What a policy reads for a period of an area (default: the policy's, else everything).
+
+    `figures` come from a table, beside what the platform knows; `kept` ones stand as they were frozen, alone.
 
     Needs `assess` there. Raises `InvalidInput` for a period that the policy does not assess, `NotFound` for an area.
     """
@@ -55,6 +58,7 @@ def gather(
         form = {"quarter": "2019Q1", "month": "2019-03"}[policy.period]
         raise InvalidInput(f"This policy assesses a {policy.period}.", field="period", value=period,
                            expected=f"such as {form}")
+    counted = list(figures) if kept else known(policy, scope, span, by=by, typed=figures)
     findings = _findings(policy, span.starts, span.ends, scope)
     duties = duties_during(scope, span.starts, span.ends)
     exemption = policy.one(Exemption)
@@ -65,7 +69,7 @@ def gather(
         ),
         findings, tuple(duties), _together(_inspections(span, scope), checks),
         _earlier(exemption, policy, span.starts, span.ends, scope) if exemption else (),
-        tuple(figures), _months(policy, span, scope),
+        tuple(counted), _months(policy, span, scope),
     )
     return Gathered(inputs, _names(duties))
 

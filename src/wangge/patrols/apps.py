@@ -10,7 +10,8 @@ class PatrolsConfig(AppConfig):
     label = "patrols"
 
     def ready(self) -> None:
-        """Tell the journal how patrols, observations and switches add up, and where they lie."""
-        from wangge.patrols import projecting
+        """Tell the journal how patrols, observations and switches add up, and assessments what presence is known."""
+        from wangge.patrols import presence, projecting
 
         projecting.register()
+        presence.register()

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "wangge.patrols",
     "wangge.assessment",
     "wangge.kernel.wall",
+    "wangge.kernel.signals",
     "wangge.kernel.desk",
     "wangge.kernel.reading",
     "wangge.kernel.spots",

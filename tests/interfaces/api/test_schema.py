@@ -61,7 +61,7 @@ def test_the_schema_lists_every_operation(described: Any) -> None:
         ("get", "/api/v1/runs"), ("get", "/api/v1/runs/{run}/lines"), ("post", "/api/v1/runs/{run}/appeals"),
         ("post", "/api/v1/runs/{run}/actions"),
         ("get", "/api/v1/findings"), ("get", "/api/v1/findings/{finding_id}"),
-        ("post", "/api/v1/findings/{finding_id}/actions"),
+        ("post", "/api/v1/findings/{finding_id}/actions"), ("get", "/api/v1/signals"),
         ("get", "/api/v1/spots"), ("get", "/api/v1/spots/{spot}"), ("post", "/api/v1/spots/{spot}/actions"),
     }  # fmt: skip
 

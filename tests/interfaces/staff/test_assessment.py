@@ -15,13 +15,22 @@ from django.test import Client
 
 from tests.interfaces import assessed
 from tests.interfaces.api.counting import statements
-from tests.interfaces.world import World
+from tests.interfaces.world import INSIDE, World
 from wangge.assessment.models import Appeal, Document, Invoice, Pledge, PolicyVersion, Run
 from wangge.assessment.services import NewFinding, record_findings
 from wangge.assessment.trying import SHIPPED
 from wangge.base.clock import now
+from wangge.base.ids import new_id
+from wangge.kernel.cases.bulk import draw
+from wangge.kernel.cases.history import History, decide_history
+from wangge.kernel.cases.models import Case
+from wangge.kernel.cases.recording import record
+from wangge.kernel.cases.reference import reference
+from wangge.kernel.cases.reporting import Identity, Place
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal.models import Entry
+from wangge.kernel.people import services as people
+from wangge.kernel.places.queries import area_by_code
 
 Desk = Callable[[str], Client]
 
@@ -253,3 +262,23 @@ def test_a_page_keeps_within_its_statements(world: World, desk: Desk, address: s
     with statements() as sent:
         assert client.get(path).status_code == 200
     assert len(sent) <= BUDGET[address], sent
+
+
+def test_a_run_shows_the_scores_of_units_with_their_names_and_sentences(world: World, desk: Desk) -> None:
+    world.unit = people.create_organisation(code="road", name="示例市政", kind="department", by=mandates.console()).id
+    begin = assessed.first_day(assessed.period())
+    source = mandates.imported("test", "320499001/")
+    history = History(
+        external_source="test", external_id="1", description="样例", organisation=world.unit, void=False,
+        class_id=reference().find_class("E0401", "320499001/").id, created_at=begin,
+        closed_at=begin + timedelta(days=1), lon_e7=INSIDE.lon_e7, lat_e7=INSIDE.lat_e7,
+    )
+    grid = area_by_code(assessed.G1)
+    case = Identity(new_id(), "3204992026010100001", None)
+    change, _ = decide_history(history, Place(grid.id, grid.path), case, by=source)
+    record([change], draw("journal_entry_ordinal", len(change.acts)), by=source)
+    Case.objects.update(due_at=begin + timedelta(days=2))
+    run = assessed.run(world)
+    page = text(desk("leader").get(f"/desk/runs/{run.id}"))
+    assert "由数量得出的分数 示例市政 100.00" in page
+    assert "(1/1 + 0.4 × 0/1)" in page

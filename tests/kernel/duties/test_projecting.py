@@ -128,8 +128,8 @@ def test_what_the_services_did_adds_up(town: Town) -> None:
                              "patrol": 0, "observation": 0, "switch": 0,
                              "basis": 0, "employment": 0, "invoice": 0,
                              "ledger_account": 0, "posting": 0,
-                             "redrawing": 0, "interest": 1, "kept": 0, "shift": 0, "contest": 0,
-                                 "rectification": 0,
+                                 "redrawing": 0, "interest": 1, "kept": 0, "shift": 0, "contest": 0,
+                                 "rectification": 0, "signal": 0, "signal_threshold": 0,
                              "area": 5, "person": 4, "organisation": 1, "account": 2, "duty": 4, "calendar": 1}
 
 

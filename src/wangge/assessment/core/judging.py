@@ -75,10 +75,12 @@ def _said(clause: Ranking, area: str, points: int, checks: int, score: Fraction 
 
 
 def scores(policy: Policy, inputs: Inputs) -> list[Score]:
-    """Each clause's score of each subject."""
+    """Each clause's score of each subject that has a figure of it; one that has some must have all."""
     found = []
     for clause in policy.every(IndicatorScore):
         for one in inputs.figures:
+            if clause.figures.isdisjoint(one.counts):
+                continue
             score, arithmetic = clause.score(one.counts)
             shown = "—" if score is None else decimal_text(score, clause.places)
             found.append(Score(clause.name, one.subject, score, shown, clause.sentence(one.subject, arithmetic)))

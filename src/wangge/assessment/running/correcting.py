@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -26,6 +28,8 @@ from wangge.base.mandate import Mandate
 from wangge.kernel.ledger import services as ledger
 from wangge.kernel.ledger.models import Leg, Posting
 from wangge.kernel.ledger.rules import Kind, NewPosting
+
+LONGEST_QUARTER = timedelta(days=93)
 
 
 class Change(NamedTuple):
@@ -54,7 +58,9 @@ def correct_run(*, run: UUID, by: Mandate) -> Corrected:
     if one.stage != "posted":
         raise Conflict(f"This run is {one.stage}.", field="stage", value=one.stage, expected="posted")
     policy, before = latest(one)
-    now = gather(policy, one.period, by=by, area=one.area.code, checks=before.checks, figures=before.figures).inputs
+    now = gather(
+        policy, one.period, by=by, area=one.area.code, checks=before.checks, figures=before.figures, kept=True
+    ).inputs
     statement = reckon(policy, _as_before(now, before))
     if statement.digest == one.digest:
         return Corrected(one, ())
@@ -108,12 +114,12 @@ def cover(holder: UUID, *, by: Mandate) -> int:
 
     A shortfall lapses at the end of the period in which it was posted.
     """
-    first = (by.at.month - 1) // 3 * 3 + 1
-    begins = by.at.replace(month=first, day=1, hour=0, minute=0, second=0, microsecond=0)
     taken = 0
     for run in Run.objects.select_related("policy", "area").filter(
-        stage="posted", posted_at__gte=begins, policy__mode="deposit", lines__holder=holder
+        stage="posted", posted_at__gte=by.at - LONGEST_QUARTER, policy__mode="deposit", lines__holder=holder
     ).distinct():
+        if run.posted_at is None or run.posted_at < _quarter_of(by.at, run.timezone):
+            continue
         owed = [one for one in posting.owed_by(run, run.revision) if one.holder.id == holder and one.fen]
         for one in owed:
             standing = [row for row in books.standing(f"run/{run.id}/") if row.key.endswith(f"/{holder}/money")]
@@ -123,3 +129,9 @@ def cover(holder: UUID, *, by: Mandate) -> int:
                 key = posting.key_of(run, run.revision, holder, f"{len(standing)}/{holder}/money")
                 taken += posting.take_deposit(run, key, holder, one.fen - had, limit, by=by).taken
     return taken
+
+
+def _quarter_of(at: datetime, timezone: str) -> datetime:
+    """The midnight at the place with which its quarter of a moment begins."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return local.replace(month=(local.month - 1) // 3 * 3 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -17,6 +17,7 @@ from wangge.interfaces.api.views import (
     parts,
     places,
     runs,
+    signals,
     spots,
     suggestions,
     tasks,
@@ -35,7 +36,7 @@ api = Door(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs, findings):
+for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs, findings, signals):
     api.add_router("", room.router)
 
 app_name = "api"

@@ -50,7 +50,8 @@ RESTRICTED = {
     "inspections_rectification": "SELECT, INSERT, UPDATE (version, state, done_by, done_at, checked_by, checked_at)",
     # What the record names is never deleted, only ended, closed or emptied.
     **dict.fromkeys(
-        ("wall_display", "wall_clearance", "places_redrawing", "duties_interest",
+        ("wall_display", "wall_clearance", "signals_settled", "signals_threshold",
+         "places_redrawing", "duties_interest",
          "places_area", "places_boundary", "people_person", "people_organisation", "people_account", "people_api_token",
          "duties_assignment", "cases_case", "cases_report", "cases_class", "cases_routing_rule", "cases_part",
          "cases_stage_limit", "cases_control",

@@ -75,6 +75,7 @@ ENTRIES = (
     Entry("figures", pgettext_lazy("page", "Figures"), "chart", "staff:figures", "insight", _SEE, phone=6, go="f"),
     Entry("insight", pgettext_lazy("page", "Insight"), "chart", "staff:insight", "insight", frozenset({"see"})),
     Entry("spots", pgettext_lazy("page", "Recurring spots"), "loop", "staff:spots", "insight", _SEE, phone=4, go="s"),
+    Entry("signals", pgettext_lazy("page", "Signals"), "flag", "staff:signals", "insight", frozenset({"see_signals"})),
     Entry("answer", pgettext_lazy("page", "Trace back"), "shield", "staff:answer", "insight", frozenset({"trace"})),
     Entry("check", pgettext_lazy("page", "Check a proof"), "check", "staff:check", "insight", frozenset({"prove"})),
     Entry("wall", pgettext_lazy("page", "The screen"), "image", "staff:wall", "insight",
@@ -100,7 +101,8 @@ ENTRIES = (
     Entry("parts", pgettext_lazy("page", "Public parts"), "pin", "staff:parts", "places", _SEE | {"manage_areas"}),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
     Entry("replies", pgettext_lazy("page", "Standard replies"), "msg", "staff:replies", "rules", _SEE),
-    Entry("styleguide", pgettext_lazy("page", "Visual language"), "sun", "staff:styleguide", "me"),
+    Entry("styleguide", pgettext_lazy("page", "Visual language"), "sun", "staff:styleguide", "me",
+          frozenset({"manage_accounts"})),
 )
 PHONE_PLACES = 4
 

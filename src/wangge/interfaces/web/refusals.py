@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from wangge.base.errors import Conflict, Moved, WanggeError
-from wangge.interfaces.web.refused import INSPECTIONS, PATROLS, SCREEN
+from wangge.interfaces.web.refused import INSPECTIONS, PATROLS, SCREEN, SIGNALS
 
 BY_FIELD: dict[str, Promise] = {
     "description": _("Say what is wrong, in words or by a photo; at most 4,000 characters."),
@@ -55,6 +55,7 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("A report from the public is accepted and verified before it is registered."),
     gettext_noop("Only who stood before the thing may file it as disposed of."),
     gettext_noop("Nobody outside waits for an answer to it."),
+    gettext_noop("Files of yours are still being worked."),
     gettext_noop("It is not joined to another case."),
     gettext_noop("It is shared between units, or is such a share."),
     gettext_noop("It ends when all its parts have ended."),
@@ -224,7 +225,7 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("This key belongs to another task."),
     gettext_noop("There is no such task that you may see."),
     gettext_noop("Nobody holds this post there now."),
-}) | PATROLS | SCREEN | INSPECTIONS
+}) | PATROLS | SCREEN | INSPECTIONS | SIGNALS
 """Refusals of the kernel that are said in their own words, in either language."""
 
 NOT_NOW = BY_FIELD["action"]

@@ -63,3 +63,14 @@ SCREEN: frozenset[str] = frozenset({
     gettext_noop("No area holds this point."),
 })
 """What the screen may show."""
+SIGNALS: frozenset[str] = frozenset({
+    gettext_noop("Nobody settles a signal about what they answer for."),
+    gettext_noop("Nobody settles a signal about a unit to which they are bound."),
+    gettext_noop("This post gives no tasks."),
+    gettext_noop("The signal has moved on."),
+    gettext_noop("Signals are looked at over a quarter at most."),
+    gettext_noop("A threshold lies within its bounds."),
+    gettext_noop("There is no such signal that you may see."),
+    gettext_noop("Somebody changed this meanwhile."),
+})
+"""On signals and their thresholds."""

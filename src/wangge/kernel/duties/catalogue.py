@@ -54,6 +54,8 @@ PATROL_VERBS = frozenset({
     "ask_switch", "approve_switch", "refuse_switch", "end_switch", "draw",
 })
 """Patrols, spot checks within them, the switchboard, draws. Contesting needs no verb: it is one's own right."""
+SIGNAL_VERBS = frozenset({"see_signals", "settle_signal", "tune_signals"})
+"""Worklists of who checks: reading them, saying what came of a row, setting thresholds."""
 PLACE_INTERNAL_VERBS = frozenset({"carry_out"})
 """What becomes of a redrawing when its day has come; jobs alone do it."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
@@ -70,7 +72,7 @@ OTHER_VERBS = frozenset({
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
     | WALL_VERBS | DISPLAY_VERBS | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | PATROL_VERBS | DESK_VERBS
-    | INSPECTION_VERBS | OTHER_VERBS
+    | INSPECTION_VERBS | SIGNAL_VERBS | OTHER_VERBS
 )
 
 
@@ -125,6 +127,7 @@ _KEEP = (
 )
 _UNIT = f"{_WORK} arrive tell see_own"
 _OVER = "plan_patrol drop_patrol see_patrols decide_observation ask_switch"
+_CHECK = "see_signals settle_signal"
 _PATROL = "plan_patrol start_patrol end_patrol drop_patrol observe"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
@@ -144,15 +147,17 @@ _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("inspector", "核查员", "Checking inspector", False,
      f"{_INSPECT} see {_SAY} {_CLOSE} review_charge decide_observation see_patrols {_PATROL} {_FOUND}", "command"),
     ("officer", "城管队员", "Urban-management officer", False, f"{_FIELD} trace {_PATROL}", "street"),
-    ("assessor", "考评员", "Assessor", False, f"{_SAY} see trace publish {_KEEP} see_patrols draw recheck {_PUT_RIGHT}",
+    ("assessor", "考评员", "Assessor", False,
+     f"{_SAY} see trace publish {_KEEP} see_patrols draw recheck {_PUT_RIGHT} {_CHECK}",
      "street"),
     ("secretary", "社区书记", "Community secretary", True, f"{_LEAD} review_charge pledge {_OVER}", "lead"),
     ("leader", "街道领导", "Subdistrict leader", False,
-     f"{_LEAD} {_CHIEF} review_charge {_OVER} approve_switch refuse_switch end_switch draw", "lead"),
+     f"{_LEAD} {_CHIEF} review_charge {_OVER} approve_switch refuse_switch end_switch draw {_CHECK} tune_signals",
+     "lead"),
     ("unit_clerk", "部门经办人", "Department clerk", False, _UNIT + " read_contact see_own_accounts", "unit"),
     ("contractor", "承包单位经办人", "Contractor's clerk", False, _UNIT + " see_own_accounts", "unit"),
     ("auditor", "审计员", "Auditor", False,
-     "see trace prove verify see_accounts see_tasks review_charge see_patrols decide_contest", "system"),
+     f"see trace prove verify see_accounts see_tasks review_charge see_patrols decide_contest {_CHECK}", "system"),
     ("admin", "系统管理员", "Administrator", False,
      "manage_areas manage_duties manage_classes manage_accounts manage_displays seal verify erase", "system"),
 )

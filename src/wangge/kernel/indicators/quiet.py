@@ -20,6 +20,8 @@ from wangge.kernel.places.paths import ancestors
 from wangge.kernel.places.queries import AreaInfo
 
 PRESENT = frozenset({"regular", "acting", "deputy"})
+USUAL_DAYS = 7
+"""So many days without a report are silence, where nobody says otherwise."""
 
 
 class Reports(NamedTuple):

@@ -95,6 +95,11 @@ class IndicatorScore(Clause, frozen=True, kw_only=True, tag="indicator_score"):
             raise InvalidInput("This number is out of range.", field=f"{at}.places", value=self.places,
                                expected="0 to 6")
 
+    @property
+    def figures(self) -> frozenset[str]:
+        """The names of the figures that it reads."""
+        return frozenset(name for one in self.components for term in one.terms for name in (term.figure, term.of))
+
     def score(self, figures: dict[str, int]) -> tuple[Fraction | None, str]:
         """The exact score and its arithmetic; None and "—" where a rate has a zero denominator.
 
@@ -115,8 +120,9 @@ class IndicatorScore(Clause, frozen=True, kw_only=True, tag="indicator_score"):
         return score, f"({' + '.join(said)}) × {self.scale} = {decimal_text(score, self.places)}"
 
     def sentence(self, subject: str, arithmetic: str) -> Sentence:
-        """One unit's score."""
-        return Sentence(f"{subject} 系统评分：{arithmetic}。", f"{subject}, system score: {arithmetic}.")
+        """One subject's score, by the clause's id where it has one."""
+        return Sentence(f"{subject} {self.id or '系统评分'}：{arithmetic}。",
+                        f"{subject}, {self.id or 'system score'}: {arithmetic}.")
 
     @staticmethod
     def _figure(figures: dict[str, int], name: str) -> int:

@@ -93,6 +93,7 @@ from wangge.interfaces.api.schemas.runs import (
     RunItem,
     RunPage,
 )
+from wangge.interfaces.api.schemas.signals import SignalsOut
 from wangge.interfaces.api.schemas.spots import (
     CampaignOut,
     ChangeOut,
@@ -173,6 +174,7 @@ EVERY = [
     FiguresOut,
     BehindOut,
     PublicationOut,
+    SignalsOut,
 ]
 """What OpenAPI lists as components."""
 __all__ = [

@@ -50,7 +50,7 @@ def table(request: HttpRequest) -> HttpResponse:
     known = found.published
     return json(
         schemas.FiguresOut(
-            period=_period(period),
+            period=period_out(period),
             area=rendering.area_ref(area) if area else None,
             by=question.by,
             as_of=known.published_at if known and found.frozen else moment,
@@ -141,7 +141,8 @@ def _code(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2]
 
 
-def _period(period: Period) -> schemas.PeriodOut:
+def period_out(period: Period) -> schemas.PeriodOut:
+    """A period with its days and moments."""
     last = period.until.fromordinal(period.until.toordinal() - 1)
     return schemas.PeriodOut(
         period.text, period.kind, period.first, last, period.start, period.end, period.timezone

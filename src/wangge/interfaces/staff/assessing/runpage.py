@@ -17,6 +17,7 @@ from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import standing
 from wangge.interfaces.staff.assessing import words
 from wangge.interfaces.staff.rows import english
+from wangge.kernel.people.models import Organisation
 from wangge.kernel.places.queries import Atlas
 
 MOST_PEOPLE = 500
@@ -39,6 +40,7 @@ def build(run: Run, *, by: Mandate, places: Atlas) -> dict[str, Any]:
         "summed": words.told(totals, places) if totals else "",
         "areas": areas(told, places),
         "ranking": ranking(told, places),
+        "scores": scores(told, places),
         "gaps": [words.told(one, places) for one in told["gaps"]],
         "people": holders,
         "cut": len(holders) >= MOST_PEOPLE,
@@ -71,6 +73,24 @@ def ranking(told: Mapping[str, Any], places: Atlas) -> list[dict[str, Any]]:
          "flag_code": one["flag"], "sentence": words.told(one, places), "code": one["area"]}
         for one in told["ranking"]
     ]
+
+
+def scores(told: Mapping[str, Any], places: Atlas) -> list[dict[str, Any]]:
+    """Scores from figures, each with its subject's name and its sentence; a unit's name takes one statement."""
+    units = names_of_codes({one["subject"] for one in told["scores"] if places.by_code(one["subject"]) is None})
+    return [
+        {"name": units.get(one["subject"]) or named(one["subject"], places), "score": one["score"],
+         "sentence": words.told(one, places)}
+        for one in told["scores"]
+    ]
+
+
+def names_of_codes(codes: Collection[str]) -> dict[str, str]:
+    """The names of organisations by their codes, in the page's language."""
+    if not codes:
+        return {}
+    found = Organisation.objects.filter(code__in=codes).values_list("code", "name", "name_en")
+    return {code: (name_en if english() else name) or name for code, name, name_en in found}
 
 
 def people(run: Run, by: Mandate, places: Atlas, *, below: str = "") -> list[dict[str, Any]]:

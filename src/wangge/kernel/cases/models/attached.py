@@ -62,6 +62,7 @@ class StoredFile(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["digest_kept"], name="cases_file_by_digest"),
             models.Index(fields=["stored_at"], name="cases_file_loose", condition=Q(case__isnull=True)),
+            models.Index(fields=["stored_at"], name="cases_file_attached", condition=Q(case__isnull=False)),
         ]
 
 
