@@ -87,7 +87,7 @@ SHOTS = (
     Shot("figures", "/desk/figures", "leader", ()),
     Shot("insight", "/desk/insight", "leader", (*ZH, "1440-en")),
     Shot("board", "{run}/board", "leader", ()),
-    Shot("mine", "/desk/mine", "worker", (*ZH, "390-en")),
+    Shot("mine", "/desk/mine", "worker", ZH),
     Shot("posts", "/desk/posts", "admin", (*ZH, "1440-en")),
     Shot("grids", "{community}/grids", "admin", (*ZH, "1440-en")),
     Shot("screen", "/screen/", "leader", ("1440", "1440-en"), whole=False),
