@@ -86,7 +86,7 @@ SHOTS = (
     Shot("tasks", "/desk/tasks", "leader", ZH),
     Shot("figures", "/desk/figures", "leader", ()),
     Shot("insight", "/desk/insight", "leader", (*ZH, "1440-en")),
-    Shot("board", "{run}/board", "leader", ("1440",)),
+    Shot("board", "{run}/board", "leader", ()),
     Shot("mine", "/desk/mine", "worker", (*ZH, "390-en")),
     Shot("posts", "/desk/posts", "admin", (*ZH, "1440-en")),
     Shot("grids", "{community}/grids", "admin", (*ZH, "1440-en")),
