@@ -47,6 +47,8 @@ def build(
     area, period, params = asked(given, by, places, moment)
     found = worklists(area.path, period, places=places, by=by, now=moment)
     kind = params["signal"]
+    if "signal" not in given:  # begin where there is something to look at
+        kind = params["signal"] = next((code for code in KINDS if found.lists[code].open), kind)
     chosen = found.lists[kind]
     earlier, later = beside(period, -1), beside(period, +1)
     return {

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wangge.assessment.core.amounts import points_text, yuan_text
 from wangge.assessment.models import Appeal, FindingRow, Run, StatementLine
@@ -163,7 +164,7 @@ def _evidence(lines: Sequence[StatementLine], places: Atlas) -> dict[str, Eviden
 def _counts(own: queries.Own, lines: Sequence[Shown]) -> str:
     exempt = sum(one.key.startswith("exempt/") for one in own.lines)
     reversed_ = sum(1 for one in lines if not one.key)
-    parts = [_("{n} lines").format(n=len(lines))]
+    parts = [ngettext("{n} line", "{n} lines", len(lines)).format(n=len(lines))]
     if exempt:
         parts.append(_("{n} exempt").format(n=exempt))
     if reversed_:
