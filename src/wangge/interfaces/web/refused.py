@@ -20,6 +20,9 @@ PATROLS: frozenset[str] = frozenset({
     gettext_noop("A switch needs the number of the document that orders it."),
     gettext_noop("A switch ends by itself, 30 days after it begins at the latest."),
     gettext_noop("Say which scene it is."),
+    gettext_noop("This patrol has no such stop."),
+    gettext_noop("There is no such stop."),
+    gettext_noop("A stop lies outside the area of the patrol."),
 })
 """On patrols, spot checks and switches."""
 INSPECTIONS: frozenset[str] = frozenset({
