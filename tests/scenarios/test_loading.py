@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -118,3 +119,9 @@ def test_a_loader_asks_for_the_power_to_make_places() -> None:
 
     with pytest.raises(Forbidden):
         registry.loader("nanxiashu")(by=mandates.job("sweep"), seed=1, progress=lambda done, total: None)
+
+
+@pytest.mark.django_db
+def test_a_secretary_who_stands_in_does_not_endorse_what_he_handled() -> None:
+    before_dawn = datetime(2026, 11, 30, 21, tzinfo=UTC)
+    assert load(now=before_dawn)["cases"] > 0

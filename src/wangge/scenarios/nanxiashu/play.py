@@ -97,8 +97,10 @@ def _step(step: str, moment: datetime, state: CaseState, plan: Plan, stage: Stag
 
 def _actor(step: str, state: CaseState, moment: datetime, stage: Stage, rng: Random) -> Holding:
     """Who does this act: the desk's posts at the root, or whoever holds what the case was dispatched to."""
-    if step == "endorse_extension":
-        found = stage.roster.holders(state.path, "secretary", moment) or stage.roster.on(
+    if step == "endorse_extension":  # a secretary who stands in for another may have handled it
+        concerned = {state.handler, state.request_by}
+        near = stage.roster.holders(state.path, "secretary", moment)
+        found = [held for held in near if held.person_id not in concerned] or stage.roster.on(
             stage.root_path, "leader", moment)
     elif step in _DESK:
         found = stage.roster.on(stage.root_path, _DESK[step], moment)
