@@ -254,7 +254,7 @@ def test_the_bodies_of_the_api_page_are_taken() -> None:
     for body in bodies:
         kind = next((kind for name, kind in kinds.items() if name in body), schemas.NewCase)
         assert isinstance(msgspec.convert(body, kind), kind)
-    assert len(bodies) == 6
+    assert len(bodies) == 7
 
 
 @pytest.mark.parametrize("guide", ["README.md", "README.zh-CN.md"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,12 +12,18 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, WIDE, Open, Watched, violations
 from tests.interfaces.world import SINCE, World
+from wangge.base.workbooks import Sheet, written
+from wangge.interfaces.staff.takingin import AT_ONCE
 from wangge.kernel.cases.models import Case
+from wangge.kernel.desk.imports import claimed, finish, worked
+from wangge.kernel.desk.models import Import
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.models import Assignment
 from wangge.kernel.duties.services import assign
+from wangge.kernel.people.services import create_person
 from wangge.kernel.places.models import Redrawing
 from wangge.kernel.places.queries import atlas
+from wangge.kernel.places.services import rename_area
 
 pytestmark = pytest.mark.browser
 COMMUNITY, GRID = "320499001001", "320499001001001"
@@ -130,3 +137,57 @@ def test_a_grid_is_split_by_the_keyboard_alone(open_page: Open, world: World, wa
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/desk/places/{COMMUNITY}$"))
     assert Redrawing.objects.count() == 1
+
+
+@pytest.mark.parametrize(("locale", "name", "english"), [
+    ("zh-CN", "青禾第一网格", "Qinghe Grid 1"),
+    ("en-GB", "青禾第一网格", "Qinghe Grid 1"),
+    ("zh-CN", "望湖家园与高新技术人才公寓联合社区第一住宅小区东北片区综合治理网格", "Long"),
+    ("en-GB", "青禾一", "The Joint Community of Wanghu Gardens and the Apartments for Talents, North-Eastern Grid 1"),
+])  # fmt: skip
+def test_the_notice_card_prints_on_one_sheet_of_a4(
+    open_page: Open, world: World, locale: str, name: str, english: str
+) -> None:
+    by = mandates.console()
+    rename_area(area=GRID, name=name, name_en=english, by=by)
+    for post in ("grid_leader", "grid_liaison", "city_inspector", "police_assistant", "volunteer", "cleaner"):
+        person = create_person(name=f"欧阳示范{post[:3]}", by=by)
+        assign(post=post, area=GRID, valid_from=SINCE, person=person, by=by)
+    page = open_page(locale=locale)
+    page.goto(f"/grids/{GRID}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name if locale == "zh-CN" else english)
+    sheet = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", sheet)) == 1
+    [(width, height)] = re.findall(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)", sheet)
+    assert (round(float(width) / 72 * 25.4), round(float(height) / 72 * 25.4)) == (210, 297)
+
+
+def test_a_long_file_is_watched_until_it_is_worked(open_page: Open, world: World, tmp_path: Path) -> None:
+    file = tmp_path / "people.xlsx"
+    people = [("", f"样例居民{number} 住在很远的地方{number}") for number in range(12_000)]
+    file.write_bytes(written([Sheet("people", ("id", "name"), [*people, ("no id", "某")])]))
+    assert file.stat().st_size > AT_ONCE
+    page = open_page(user="admin")
+    page.goto("/desk/exchange")
+    page.locator("input[name=file]").set_input_files(file)
+    page.locator(".next button[type=submit]").click()
+    expect(page.locator("#import")).to_contain_text("排队等待")
+    assert violations(page) == []
+    one = Import.objects.get()
+    with claimed(one.id, timezone.now()) as ours:
+        assert ours is not None
+        worked(ours, 4000, 12_001)
+        expect(page.locator("#import")).to_contain_text("已处理 4000 行，共 12001 行")
+        assert violations(page) == []
+        finish(ours, [{"sheet": "people", "created": 12_000, "changed": 0, "unchanged": 0}], [
+            {"sheet": "people", "row": 12_002, "label": "某", "column": "id", "value": "no id", "why": "不是编号",
+             "expected": "编号", "cells": {"id": "no id", "name": "某"}},
+        ], timezone.now())
+    expect(page.locator("#import")).to_contain_text("people：新增 12000，变更 0，不变 0；1 行未收")
+    assert violations(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="错误表").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    narrow = open_page(size=NARROW, locale="en-GB", color_scheme="dark", user="admin")
+    narrow.goto(f"/desk/exchange/files/{one.id}")
+    fits(narrow, "an import on a phone")

@@ -92,6 +92,8 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
     "staff:seat post": lambda _: "cleaner",
     "public:card code": lambda _: "320499001001001",
     "public:card-code code": lambda _: "320499001001001",
+    "staff:import key": lambda _: new_id(),
+    "staff:import-errors key": lambda _: new_id(),
     "staff:spot number": lambda known: known.spot.number,
     "staff:spot-act number": lambda known: known.spot.number,
     "staff:spot-pins number": lambda known: known.spot.number,
@@ -110,7 +112,10 @@ ARGUMENTS: dict[str, Callable[[Samples], Any]] = {
 """What an address holds: by the name of the address and of the parameter, else by that of the parameter alone."""
 NOT_OF_A_GROUND = frozenset({"staff:behind", "staff:brief-list", "staff:appeal", "staff:review"})
 """Addresses whose parameter is no thing of some ground, or which tell what was refused on a page of one's own."""
-NOTHING_THERE = frozenset({"screen:photo", "staff:refused", "staff:findings-refused", "staff:answer-proof"})
+NOTHING_THERE = frozenset({
+    "screen:photo", "staff:refused", "staff:findings-refused", "staff:answer-proof", "staff:import",
+    "staff:import-errors",
+})
 """Addresses for which nothing is made here: whoever is let in is told that there is no such thing."""
 
 

@@ -120,7 +120,7 @@ def test_one_sees_the_own_ground_only(months: World, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["period=2026-13", "period=2026-W12", "set=x", "line=x", "line=returned", "area=nowhere", "days=8"]
+    "query", ["period=2026-13", "period=2026-03-09", "set=x", "line=x", "line=returned", "area=nowhere", "days=8"]
 )
 def test_a_condition_that_means_nothing_is_said(world: World, desk: Desk, query: str) -> None:
     page = page_of(desk("worker"), f"/desk/insight?{query}", 422)
@@ -134,7 +134,7 @@ def test_a_month_that_has_just_begun_is_not_the_first_that_one_sees(
     assert "2026-11 与 2026-10 相比" in page_of(desk("operator"), "/desk/insight")
     begun = page_of(desk("operator"), "/desk/insight?period=2026-12")
     assert "2026-12 与 2026-11 相比" in begun
-    assert "本月没有上报" in begun
+    assert "本期没有上报" in begun
 
 
 def test_statements(months: World, desk: Desk) -> None:
@@ -147,3 +147,55 @@ def test_statements(months: World, desk: Desk) -> None:
 
 def test_no_style_in_attributes(months: World, desk: Desk) -> None:
     assert not re.search(r"\sstyle=", page_of(desk("operator"), "/desk/insight").partition("<main")[2])
+
+
+@pytest.mark.parametrize(("period", "before", "year"), [
+    ("2026-W48", "2026-W47", "2025-W48"), ("2026-11", "2026-10", "2025-11"), ("2026-Q4", "2026-Q3", "2025-Q4"),
+    ("2026-W53", "2026-W52", "2025-W52"),
+])  # fmt: skip
+def test_what_is_compared_follows_the_grain(
+    months: World, desk: Desk, time_machine: Any, period: str, before: str, year: str
+) -> None:
+    time_machine.move_to(datetime(2027, 1, 20, tzinfo=UTC), tick=False)
+    said = plain(page_of(desk("operator"), f"/desk/insight?period={period}"))
+    assert f"{period} 与 {before} 相比" in said
+    assert f"{period} 与 {year} 相比" in said
+
+
+def test_the_line_has_the_steps_of_its_grain_and_ends_with_the_period(months: World, desk: Desk) -> None:
+    client = desk("operator")
+    for period, first, steps in (("2026-W48", "2026-W36", 13), ("2026-11", "2025-11", 13), ("2026-Q4", "2024-Q4", 9)):
+        page = page_of(client, f"/desk/insight?period={period}")
+        table = page.partition('id="trend"')[2].partition("</table>")[0]
+        found = re.findall(r'<th class="num" scope="row">([^<]+)</th>', table)
+        assert (found[0], found[-1], len(found)) == (first, period, steps)
+
+
+def test_class_and_unit_narrow_every_number_and_the_list_behind_it(months: World, desk: Desk) -> None:
+    client = desk("operator")
+    unit = months.unit
+    for query, reported in (("class=E04", 1), ("class=E0401", 1), ("class=E01", 0), (f"unit={unit}", 0)):
+        page = page_of(client, f"/desk/insight?period=2026-W48&set=intake&{query}")
+        lists = behind(page)
+        assert lists
+        for address, number in set(lists):
+            assert query in address
+            assert f"共 {number} 条" in plain(page_of(client, address)), address
+        grids = page.partition("网格列表")[2].partition("</table>")[0]
+        assert sum(number for _address, number in behind(grids)) == reported, query
+        assert query.replace("&", "&amp;") in page.partition("按区域、单位、类别看")[0]
+    nobody = "01a22e55-7b1b-7b1a-ad1a-3d5a58f2ef4a"
+    for wrong in ("class=Z99", "unit=nobody", f"unit={nobody}", "period=2026", "period=2026-11-23"):
+        page_of(client, f"/desk/insight?{wrong}", 422)
+
+
+def test_insight_keeps_within_eight_statements_when_narrowed(months: World, desk: Desk) -> None:
+    client = desk("operator")
+    address = f"/desk/insight?period=2026-Q4&class=E0401&unit={months.unit}"
+    page_of(client, address)
+    with statements() as sent:
+        page_of(client, address)
+    assert len(sent) <= 8, sent
+    with statements() as sent:
+        assert "示例路灯养护单位" in page_of(client, f"/desk/figures?period=2026-Q4&unit={months.unit}")
+    assert len(sent) <= 8, sent

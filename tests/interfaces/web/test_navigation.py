@@ -47,8 +47,14 @@ def test_the_phone_has_four_pages_and_the_neighbours_are_those_of_the_group() ->
     seen = navigation.navigation("queue", POSTS["operator"].verbs)
     assert len(seen.phone) == navigation.PHONE_PLACES
     assert [link.address for link in seen.neighbours if link.current] == [reverse("staff:queue")]
-    own = navigation.navigation("me", POSTS["operator"].verbs).neighbours
+    own = navigation.navigation("me", POSTS["admin"].verbs).neighbours
     assert [link.address for link in own] == [reverse("staff:me"), reverse("staff:styleguide")]
+
+
+def test_the_visual_language_is_listed_for_who_administers_and_open_to_all(world: World, desk: Desk) -> None:
+    listed = {post: reverse("staff:styleguide") in shown("me", post) for post in POSTS}
+    assert [post for post, seen in listed.items() if seen] == ["admin"]
+    assert desk("operator").get("/desk/styleguide").status_code == 200
 
 
 def test_the_frame_marks_the_present_page(world: World, desk: Desk) -> None:

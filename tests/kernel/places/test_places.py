@@ -21,7 +21,14 @@ from wangge.kernel.places.events import AreasEnded
 from wangge.kernel.places.models import Area, Boundary
 from wangge.kernel.places.reorganising import reparent_area
 from wangge.kernel.places.rules import NewArea
-from wangge.kernel.places.services import create_area, create_areas, end_area, rename_area, set_boundary
+from wangge.kernel.places.services import (
+    count_residents,
+    create_area,
+    create_areas,
+    end_area,
+    rename_area,
+    set_boundary,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2025, 7, 1, tzinfo=UTC)
@@ -151,6 +158,18 @@ def test_reparenting_ends_a_tree_and_opens_successors_elsewhere(world: None, by:
     assert [move.old_path for move in heard[0].moves][-1] == "S/A/"
     with pytest.raises(InvalidInput, match="below itself"):
         reparent_area(area="B", parent="A-NEW", at=LATER + timedelta(days=1), by=by)
+
+
+def test_reparenting_keeps_how_many_people_live_there(world: None, by: Mandate) -> None:
+    count_residents(area="A", residents=812, by=by)
+    count_residents(area="A1", residents=0, by=by)
+    reparent_area(area="A", parent="B", at=LATER, by=by, codes={"A": "A-NEW"})
+    assert dict(Area.objects.filter(path__startswith="S/B/A-NEW/").values_list("code", "residents")) == {
+        "A-NEW": 812, "A1-R2": 0, "A2-R2": None, "A-E-R2": None,
+    }
+    assert Area.objects.get(code="A").residents == 812
+    told = Entry.objects.filter(subject_id=Area.objects.get(code="A-NEW").id, verb="count")
+    assert [one.data["residents"] for one in told] == [812]
 
 
 def test_the_database_keeps_codes_paths_and_boundaries(world: None) -> None:

@@ -8,12 +8,16 @@ import msgspec
 import pytest
 
 from tests.interfaces.api.counting import statements
-from tests.interfaces.world import PEOPLE, World
+from tests.interfaces.world import INSIDE, PEOPLE, World
 from tests.kernel.wall.making import closed_with_photos
 from wangge.base.clock import now
 from wangge.base.errors import Forbidden, InvalidInput
+from wangge.base.geometry import Point
+from wangge.base.ids import new_id
 from wangge.kernel.cases.models import Case, CaseClass
 from wangge.kernel.duties import mandates
+from wangge.kernel.indicators.freezing import publish
+from wangge.kernel.indicators.periods import beside, containing
 from wangge.kernel.places.queries import PRESENT, AreaInfo, area_by_code, atlas
 from wangge.kernel.wall.clearing import clear_photos
 from wangge.kernel.wall.shapes import Replay, Snapshot
@@ -87,6 +91,35 @@ def test_a_confidential_class_is_in_no_sum_and_a_restricted_one_in_no_story(worl
     CaseClass.objects.filter(code="E0401").update(confidentiality="confidential")
     hidden = taken()
     assert (hidden.came.n, hidden.went.n, hidden.grids[FIRST][:2]) == (1, 0, (1, 0))
+
+
+def test_a_published_standing_is_counted_anew_where_a_confidential_class_is_in_it(world: World) -> None:
+    moment = now()
+    last = beside(containing("month", moment, "Asia/Shanghai"), -1)
+    assert last is not None
+    for grid, classes in ((INSIDE, "E0401"), (Point(INSIDE.lon_e7, INSIDE.lat_e7 + 100000), "E0401")):
+        one = world.bring(world.report(point=grid, case_class=classes), "accept", "confirm", "register")
+        Case.objects.filter(id=one.id).update(reported_at=last.start, due_at=last.start + timedelta(days=3))
+    by = mandates.console()
+    publish(area=area(), period=last, places=atlas(), by=by, now=now())
+    shown = taken().slow.standing
+    assert shown is not None
+    assert (shown.published, len(shown.rows)) == (True, 2)
+    quiet = CaseClass.objects.get(code="E0401")
+    quiet.pk, quiet.code, quiet.confidentiality = new_id(), "E0499", "confidential"
+    quiet.save(force_insert=True)
+    Case.objects.filter(path__startswith=area("320499001002").path).update(case_class=quiet.id)
+    shown = taken().slow.standing
+    assert shown is not None
+    assert (shown.published, [one.name for one in shown.rows]) == (False, ["青禾社区"])
+
+
+def test_the_time_to_the_first_answer_leaves_confidential_classes_out(world: World) -> None:
+    some(world)
+    assert taken().slow.first_answer is not None
+    CaseClass.objects.update(confidentiality="confidential")
+    Case.objects.filter(case_class=None).update(first_answer_at=None)
+    assert taken().slow.first_answer is None
 
 
 def test_a_display_of_a_community_counts_its_own_ground_only(world: World) -> None:

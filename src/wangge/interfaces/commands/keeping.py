@@ -12,6 +12,7 @@ from django.conf import settings
 from wangge.base import clock
 from wangge.interfaces.commands import schema
 from wangge.kernel.cases.retention import CONTACT_KEPT, LOOSE_KEPT
+from wangge.kernel.desk.imports import KEPT as IMPORT_KEPT
 from wangge.patrols.lifecycle import TRACK_KEPT
 from wangge.runtime import backup
 from wangge.settings import databases
@@ -38,6 +39,8 @@ RETENTION = (
          "nightly job `retention`"),
     Kept("photos that were never tied to a case", f"{LOOSE_KEPT.days} days", "sent, but not used",
          "nightly job `retention`"),
+    Kept("files that were taken in behind the page", f"until worked; what came of them {IMPORT_KEPT.days} days",
+         "to tell who sent them, and to mend refused rows", "nightly job `retention`"),
     Kept("free text of a case", "until erased on request or by order",
          "Personal Information Protection Law (个人信息保护法) arts. 13, 19, 47", "wangge erase"),
     Kept("words of tasks (directives, calls, answers)",

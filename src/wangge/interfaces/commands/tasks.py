@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,8 +15,10 @@ from procrastinate.contrib.django import app
 from wangge.assessment.running import tellingdays
 from wangge.base import clock
 from wangge.interfaces.commands import keeping, vacuuming
+from wangge.interfaces.staff import takingin
 from wangge.kernel.cases import sweeps
 from wangge.kernel.cases.retention import let_go
+from wangge.kernel.desk import imports
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal import services as journal
 from wangge.kernel.places import redrawing
@@ -91,13 +94,22 @@ def backup(timestamp: int) -> None:
 def retention(timestamp: int) -> None:
     """Let go of what the retention table says: contacts, tracks, loose files, logs, sessions, finished jobs."""
     moment, by = clock.now(), mandates.job("retention")
-    gone = let_go(now=moment, by=by) | {"track_points": forget_tracks(now=moment, by=by)}
+    gone = let_go(now=moment, by=by) | {
+        "track_points": forget_tracks(now=moment, by=by), "imports": imports.forget(moment),
+    }  # fmt: skip
     if any(gone.values()):
         vacuuming.sweep()
     removed = logs.remove_old(Path(settings.HOME, "logs"), clock.now().date())
     call_command("clearsessions")
     finished = _delete_finished()
     log.info("retention done", extra={"task": "retention", "count": len(removed) + finished + sum(gone.values())})
+
+
+@app.task(name=takingin.JOB)
+def import_file(key: str) -> None:
+    """A file that somebody sent: worked for them, under their duty. Running twice changes nothing."""
+    takingin.work(UUID(key))
+    log.info("import worked", extra={"task": "import"})
 
 
 def _delete_finished() -> int:

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from wangge.interfaces.staff import standing
 from wangge.interfaces.web.sketching import Sheet, sheet
-from wangge.kernel.indicators.quiet import WINDOW, Silent
+from wangge.kernel.indicators.quiet import USUAL_DAYS, WINDOW, Silent
 from wangge.kernel.places.queries import AreaInfo, Atlas, ancestors
 from wangge.kernel.spots.queries.returns import Return
 
@@ -29,7 +29,7 @@ STEPS = (1, 5, 10)
 """From so many open cases on a grid is drawn in the next shade."""
 MUCH = 4
 """A pin of so many cases is drawn as late."""
-DAYS = 7
+DAYS = USUAL_DAYS
 """Days without a report that are unusual."""
 SHOWN = 3
 E7 = 10_000_000

@@ -59,7 +59,7 @@ class Compared:
 
 
 class Step(NamedTuple):
-    """A month of the line, with its figure."""
+    """A period of the line, with its figure."""
 
     period: str
     short: str
@@ -104,9 +104,14 @@ class SilentRow(NamedTuple):
     address: str
 
 
+def narrowed(params: Params) -> dict[str, str]:
+    """The conditions on the cases that every list behind a number takes along."""
+    return {name: params[name] for name in ("class", "unit") if params.get(name)}
+
+
 def cells(figures: Figures, wanted: Sequence[Indicator], params: Params, period: str) -> list[Cell]:
     """The figures of a period with the addresses of their cases."""
-    asked = {"period": period, "area": params["area"], "by": ""}
+    asked = {**narrowed(params), "period": period, "area": params["area"], "by": ""}
     return figuring.total_of(Table(figures, {}), wanted, asked, None).cells
 
 
@@ -171,7 +176,7 @@ def scale_end(one: Indicator, value: float) -> str:
 
 
 def steps(one: Indicator, periods: Sequence[Period], found: Sequence[Figures], params: Params) -> list[Step]:
-    """The months of the line."""
+    """The periods of the line."""
     return [
         Step(period.text, period.text[2:], cells(figures, [one], params, period.text)[0])
         for period, figures in zip(periods, found, strict=True)
@@ -207,8 +212,8 @@ def grid_rows(
             standing.ground_name(places, path), ground.sheet.path(ground.shapes[path]) if ground.sheet else "",
             found.levels[path], LEVELS[found.levels[path]], counted.get(path, 0), f"{dense[path]:.1f}",
             figuring.address(
-                {"period": params["period"], "area": places.by_path[path].code}, "staff:behind", code="unclosed",
-                part="denominator",
+                {**narrowed(params), "period": params["period"], "area": places.by_path[path].code},
+                "staff:behind", code="unclosed", part="denominator",
             ),
         )
         for path in sorted(ground.extents, key=lambda path: (-dense[path], path))

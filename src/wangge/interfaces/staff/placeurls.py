@@ -17,5 +17,7 @@ urlpatterns = [
     path("exchange/areas.geojson", exchange.areas, name="exchange-areas"),
     path("exchange/places.xlsx", exchange.everything, name="exchange-book"),
     path("exchange/errors.xlsx", exchange.refused, name="refused"),
+    path("exchange/files/<uuid:key>", exchange.progress, name="import"),
+    path("exchange/files/<uuid:key>/errors.xlsx", exchange.import_errors, name="import-errors"),
     path("organisations", places.organisations, name="organisations"),
 ]

@@ -101,7 +101,8 @@ ENTRIES = (
     Entry("parts", pgettext_lazy("page", "Public parts"), "pin", "staff:parts", "places", _SEE | {"manage_areas"}),
     Entry("me", pgettext_lazy("page", "Me"), "user", "staff:me", "me"),
     Entry("replies", pgettext_lazy("page", "Standard replies"), "msg", "staff:replies", "rules", _SEE),
-    Entry("styleguide", pgettext_lazy("page", "Visual language"), "sun", "staff:styleguide", "me"),
+    Entry("styleguide", pgettext_lazy("page", "Visual language"), "sun", "staff:styleguide", "me",
+          frozenset({"manage_accounts"})),
 )
 PHONE_PLACES = 4
 

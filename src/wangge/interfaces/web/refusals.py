@@ -55,6 +55,7 @@ OWN: frozenset[str] = frozenset({
     gettext_noop("A report from the public is accepted and verified before it is registered."),
     gettext_noop("Only who stood before the thing may file it as disposed of."),
     gettext_noop("Nobody outside waits for an answer to it."),
+    gettext_noop("Files of yours are still being worked."),
     gettext_noop("It is not joined to another case."),
     gettext_noop("It is shared between units, or is such a share."),
     gettext_noop("It ends when all its parts have ended."),

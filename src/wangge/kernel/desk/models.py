@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from wangge.base.ids import new_id
 from wangge.kernel.journal.models import Versioned
 
 SUBJECT = "kept"
@@ -97,3 +98,47 @@ class Shift(Versioned):
             models.UniqueConstraint(fields=["area", "post", "begins"], name="desk_shift_begins_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["area", "post", "-ends"], name="desk_shift_latest")]
+
+
+STATES = ("waiting", "running", "done", "failed")
+
+
+class Import(models.Model):
+    """A long file that is taken in behind the page. `content` is kept until it is worked; what came of it for a week.
+
+    `begun`: how often a worker began it. `done` of `total` rows are worked. `told` are counts by sheet, `refused` the
+    rows that were not taken, `options` what the file needs beside itself. Not a subject: each row that it changes is an
+    entry of its own, by the duty under which it was sent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey("people.Account", models.CASCADE, related_name="+", db_index=False)
+    duty = models.UUIDField()
+    kind = models.TextField()
+    name = models.TextField()
+    language = models.TextField()
+    options = models.JSONField(default=dict)
+    content = models.BinaryField(null=True)
+    size = models.PositiveIntegerField()
+    state = models.TextField(choices=[(state, state) for state in STATES], default="waiting")
+    begun = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    told = models.JSONField(default=list)
+    refused = models.JSONField(default=list)
+    more_refused = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+    sent_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "desk_import"
+        indexes: ClassVar = [models.Index(fields=["account", "-sent_at"], name="desk_import_own")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=STATES), name="desk_import_known_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "running"), content__isnull=False, ended_at__isnull=True)
+                | Q(state__in=("done", "failed"), content__isnull=True, ended_at__isnull=False),
+                name="desk_import_file_until_worked",
+            ),
+        ]

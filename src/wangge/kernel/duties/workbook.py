@@ -7,7 +7,7 @@ leave by it. A workbook that was exported and is read again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,8 @@ from wangge.kernel.places import exporting as areas_out
 from wangge.kernel.places import importing as areas_in
 from wangge.kernel.places.queries import below
 
+BATCH = 200
+"""After so many people it is told how far it is."""
 SHEETS: dict[str, tuple[str, ...]] = {
     "areas": areas_out.COLUMNS, "people": ("id", "name"), "duties": importing.COLUMNS,
 }
@@ -61,8 +63,14 @@ def exported(root_path: str, at: datetime, *, by: Mandate) -> list[Sheet]:
     ]
 
 
-def imported(content: bytes, *, by: Mandate) -> Outcome:
-    """Take in a workbook. Raises `MalformedInput` for no workbook, no known sheet or a missing column."""
+Progress = Callable[[int, int | None], None]
+
+
+def imported(content: bytes, *, by: Mandate, progress: Progress = lambda rows, total: None) -> Outcome:
+    """Take in a workbook. `progress` is told how many more rows are behind it, and once how many there are.
+
+    Raises `MalformedInput` for no workbook, no known sheet or a missing column.
+    """
     sheets = {title: rows for title, rows in read(content).items() if title in SHEETS}
     if not sheets:
         raise MalformedInput("The workbook has none of the sheets.", field="file", expected=", ".join(SHEETS))
@@ -72,27 +80,31 @@ def imported(content: bytes, *, by: Mandate) -> Outcome:
             raise MalformedInput("A sheet lacks a column.", field="file", value=f"{title}: {', '.join(missing)}",
                                  expected=", ".join(SHEETS[title]))
     outcome = Outcome()
+    progress(0, sum(map(len, sheets.values())))
     for title, take in (("areas", _areas), ("people", _people), ("duties", _duties)):
         if sheets.get(title):
-            take(sheets[title], outcome, by)
+            take(sheets[title], outcome, by, lambda rows: progress(rows, None))
     return outcome
 
 
-def _areas(rows: Sequence[Row], outcome: Outcome, by: Mandate) -> None:
+def _areas(rows: Sequence[Row], outcome: Outcome, by: Mandate, told: Callable[[int], None]) -> None:
     features = [
         (row.number, {"properties": {name: row.cells.get(name) or None for name in SHEETS["areas"]}, "geometry": None})
         for row in rows
     ]
     # A new area without a start begins now: there is no ground by which it could have stood before.
     found = areas_in.import_features(features, by=by, reading=areas_in.Reading(valid_from=by.at))
+    told(len(rows))
     outcome.note("areas", found.created, found.changed, found.unchanged)
     _refuse("areas", rows, found.faults, outcome)
 
 
-def _people(rows: Sequence[Row], outcome: Outcome, by: Mandate) -> None:
+def _people(rows: Sequence[Row], outcome: Outcome, by: Mandate, told: Callable[[int], None]) -> None:
     created = changed = unchanged = 0
     faults = []
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        if number % BATCH == 0 or number == len(rows):
+            told(BATCH if number % BATCH == 0 else number % BATCH)
         try:
             with transaction.atomic():
                 done = _person(row.cells.get("id", ""), row.cells.get("name", ""), by)
@@ -127,9 +139,9 @@ def _person(given: str, name: str, by: Mandate) -> str:
     return "changed"
 
 
-def _duties(rows: Sequence[Row], outcome: Outcome, by: Mandate) -> None:
+def _duties(rows: Sequence[Row], outcome: Outcome, by: Mandate, told: Callable[[int], None]) -> None:
     given = [(row.number, {name: row.cells.get(name, "") for name in SHEETS["duties"]}) for row in rows]
-    found = importing.import_rows(given, by=by)
+    found = importing.import_rows(given, by=by, progress=told)
     outcome.note("duties", found.assigned, found.ended, found.unchanged)
     _refuse("duties", rows, found.faults, outcome)
 

@@ -44,7 +44,8 @@ BY_UNITS = frozenset({"organisation", "post", "person"})
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Which figures: the ground (a path), the grouping ('' for the whole only), and conditions on the cases.
 
-    `class_prefix` matches a class code and all below it; `mine` keeps what the asker handled.
+    `class_prefix` matches a class code and all below it; `mine` keeps what the asker handled. A wall asks
+    `without_confidential`: cases of such classes are in no sum there.
     """
 
     area_path: str
@@ -55,11 +56,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     organisation: UUID | None = None
     post: str = ""
     mine: bool = False
+    without_confidential: bool = False
 
     @property
     def filtered(self) -> bool:
         """Whether there is a condition beside the ground."""
-        return bool(self.class_prefix or self.source or self.tier or self.organisation or self.post or self.mine)
+        return bool(self.class_prefix or self.source or self.tier or self.organisation or self.post or self.mine
+                    or self.without_confidential)
 
     @property
     def personal(self) -> bool:
@@ -105,7 +108,7 @@ def asked(question: Question, period: Period, *, by: Mandate, now: datetime) -> 
         *_filters(question, by, values),
     ]  # fmt: skip
     joins = ""
-    if question.class_prefix or question.by in ("class", "major"):
+    if question.class_prefix or question.by in ("class", "major") or question.without_confidential:
         joins = "LEFT JOIN cases_class k ON k.id = c.case_class"
     if question.by == "major":
         joins += " LEFT JOIN cases_class m ON m.id = coalesce(k.parent_id, k.id)"
@@ -125,6 +128,8 @@ def _filters(question: Question, by: Mandate, values: dict[str, Any]) -> list[st
     if question.class_prefix:
         found.append("k.code >= %(prefix)s AND k.code < %(after_prefix)s")
         values |= {"prefix": question.class_prefix, "after_prefix": after(question.class_prefix)}
+    if question.without_confidential:
+        found.append("coalesce(k.confidentiality, 'public') <> 'confidential'")
     for column in ("source", "tier", "organisation", "post"):
         if value := getattr(question, column):
             found.append(f"c.{column} = %({column})s")

@@ -14,7 +14,7 @@ from wangge.kernel.places.events import AreasEnded, Move
 from wangge.kernel.places.models import Area, Boundary, CodeForm
 from wangge.kernel.places.queries import below
 from wangge.kernel.places.rules import NewArea, check_area, next_code
-from wangge.kernel.places.services import create_checked, end_locked, locked
+from wangge.kernel.places.services import advance, create_checked, end_locked, locked
 
 
 def reparent_area(
@@ -24,6 +24,7 @@ def reparent_area(
 
     A path holds the codes above it, and a code is used once for ever: so every area of the moved tree ends and
     gets a successor of its own. `codes` gives new codes by old code; the others count a generation (`next_code`).
+    The people who live there are counted on, as on the predecessor.
     """
     with transaction.atomic():
         top = locked(area, by=by)
@@ -54,6 +55,9 @@ def reparent_area(
             end_locked(old, at=at, successor=new, by=by)
         for old, new in pairs:
             CodeForm.objects.filter(area=old).update(area=new)
+            if old.residents is not None:
+                new.residents = old.residents
+                advance(new, "count", {"residents": old.residents}, by=by)
         moves = tuple(Move(old.id, old.path, new.id, new.path) for old, new in reversed(pairs))
         events.publish(AreasEnded(moves, at, by))
     return successors[0]

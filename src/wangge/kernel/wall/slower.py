@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from wangge.base.mandate import Mandate
+from wangge.kernel.cases.access import after
+from wangge.kernel.cases.recording import hot_cursor
 from wangge.kernel.duties.catalogue import ELEVEN
 from wangge.kernel.duties.queries import vacancies
 from wangge.kernel.indicators.asking import Question
 from wangge.kernel.indicators.freezing import published
-from wangge.kernel.indicators.periods import beside, containing
+from wangge.kernel.indicators.periods import Period, beside, containing
 from wangge.kernel.indicators.queries import Figures, figures, indicator
 from wangge.kernel.places.queries import AreaInfo, Atlas
 from wangge.kernel.wall.ground import COMMUNITIES
@@ -22,7 +24,7 @@ ANSWER = "first_answer_time"
 
 
 def slow_of(area: AreaInfo, *, places: Atlas, by: Mandate, now: datetime) -> Slow:
-    """By four statements at most."""
+    """By five statements at most."""
     return Slow(_staff(area, places, now), _answered(area, places, by, now), _standing(area, places, by, now))
 
 
@@ -37,19 +39,33 @@ def _staff(area: AreaInfo, places: Atlas, now: datetime) -> Staff:
 
 def _answered(area: AreaInfo, places: Atlas, by: Mandate, now: datetime) -> int | None:
     today = containing("day", now, places.timezone(area.path))
-    found = figures(Question(area_path=area.path), today, by=by, now=now, indicators=[indicator(ANSWER)])
+    question = Question(area_path=area.path, without_confidential=True)
+    found = figures(question, today, by=by, now=now, indicators=[indicator(ANSWER)])
     return found.total[ANSWER].seconds
 
 
 def _standing(area: AreaInfo, places: Atlas, by: Mandate, now: datetime) -> Standings | None:
-    """Last month as it was published, else as its cases stand: a month that has just begun says nothing."""
+    """Last month (one that has just begun says nothing): as it was published where no case of a confidential class is
+    in those figures, else as its cases stand, without such cases."""
     last = beside(containing("month", now, places.timezone(area.path)), -1)
     assert last is not None
-    question = Question(area_path=area.path, by="area")
-    if known := published(question, last):
+    known = published(Question(area_path=area.path, by="area"), last)
+    if known and not _confidential(area, last):
         return _ranked(known.table.rows, area, places, last.text, stays=True)
+    question = Question(area_path=area.path, by="area", without_confidential=True)
     table = figures(question, last, by=by, now=now, indicators=[indicator(MEASURE)])
     return _ranked(table.rows, area, places, last.text, stays=False)
+
+
+def _confidential(area: AreaInfo, period: Period) -> bool:
+    """Whether a case of a confidential class was due on this ground in the period: then it is in what was published."""
+    with hot_cursor() as cursor:
+        row = cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM cases_case c JOIN cases_class k ON k.id = c.case_class"
+            " WHERE k.confidentiality = 'confidential' AND c.path >= %s AND c.path < %s AND c.due_at >= %s"
+            " AND c.due_at < %s)", [area.path, after(area.path), period.start, period.end],
+        ).fetchone()
+    return bool(row and row[0])
 
 
 def _ranked(

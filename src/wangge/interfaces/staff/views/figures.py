@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,9 +27,10 @@ from wangge.kernel.indicators.naming import names_of
 from wangge.kernel.indicators.periods import Period, containing, parse
 from wangge.kernel.indicators.queries import cases_behind, indicator
 from wangge.kernel.indicators.table import SETS
+from wangge.kernel.people.queries import organisation_names
 from wangge.kernel.places.queries import AreaInfo, Atlas, atlas
 
-PLAIN = ("period", "by", "set", "area", "class", "source", "tier", "live")
+PLAIN = ("period", "by", "set", "area", "class", "source", "tier", "unit", "live")
 BEHIND = ("part", "row", "cursor")
 PAGE = 50
 MOST_PLACES = 500
@@ -134,9 +136,27 @@ def _asked(params: dict[str, str], by: Mandate, places: Atlas) -> tuple[Question
         raise InvalidInput("There is no such set.", field="set", value=full["set"], expected=", ".join(SETS))
     question = Question(
         area_path=area.path, by=full["by"], class_prefix=full.get("class", ""), source=full.get("source", ""),
-        tier=full.get("tier", ""),
+        tier=full.get("tier", ""), organisation=_unit(full.get("unit", "")),
     )  # fmt: skip
     return question, period, full
+
+
+def _unit(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise InvalidInput(
+            _("There is no such unit here."), field="unit", value=text, expected="the id of an organisation"
+        ) from None
+
+
+def _only(params: Mapping[str, str]) -> dict[str, str] | None:
+    """The unit to which the figures are narrowed, and the page without it."""
+    unit = _unit(params.get("unit", ""))
+    if unit is None:
+        return None
+    name, name_en = organisation_names({unit}).get(unit, ("—", ""))
+    return {"name": (name_en if rows.english() else name) or name, "without": figuring.address(params, unit=None)}
 
 
 def _page(by: Mandate, params: dict[str, str]) -> dict[str, Any]:
@@ -170,6 +190,7 @@ def _page(by: Mandate, params: dict[str, str]) -> dict[str, Any]:
         "classes": _classes(by),
         "sources": list(words.SOURCES.items()),
         "tiers": list(words.TIERS.items()),
+        "only": _only(params),
         "columns": [figuring.name_of(one) for one in wanted],
         "formulas": [(figuring.name_of(one), figuring.formula_of(one)) for one in wanted],
         "total": figuring.total_of(found.table, wanted, params, beside),

@@ -17,7 +17,7 @@ from wangge.base.clock import now
 from wangge.base.errors import InvalidInput, NotFound, WanggeError
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import filters as bar
-from wangge.interfaces.staff import partwords, ruleswords, standing
+from wangge.interfaces.staff import partwords, ruleswords, standing, takingin
 from wangge.interfaces.staff.formfields import id_of
 from wangge.interfaces.staff.rows import english
 from wangge.kernel.cases.importing.report import write_table
@@ -27,13 +27,14 @@ from wangge.kernel.cases.parts.services import VERB, put_parts
 from wangge.kernel.cases.queries import timeline
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.cases.units import units_at
+from wangge.kernel.desk import imports
 from wangge.kernel.places.queries import atlas
 
 PAGE = 50
 PARAMS = ("class", "area", "state", "keeper", "q")
 NOBODY = "none"
-MOST_BYTES = 2_000_000
-"""The largest table over the desk, some 20,000 rows; larger ones go in by `wangge import-parts`."""
+MOST_BYTES = imports.MOST_BYTES
+"""The largest table over the desk; larger ones go in by `wangge import-parts`."""
 MOST_FAULTS = 100
 
 
@@ -188,7 +189,12 @@ def take_in(request: HttpRequest, by: Mandate) -> HttpResponse:
     """Import a table; the page says what came of it, or the refused rows come back as a table."""
     by.require(VERB, by.scope_path)
     try:
-        outcome = _imported(request, by)
+        name, content, crs = _sent(request)
+        if len(content) > takingin.AT_ONCE:
+            one = takingin.send(kind="parts", name=name, content=content, account=standing.account(request), by=by,
+                                options={"crs": crs})
+            return redirect("staff:import", one.id)
+        outcome = _imported(content, by, crs)
     except WanggeError as error:
         context = _listed({}, _found({}, by), by, error=partwords.said(error), importing=True)
         return standing.page(request, "staff/parts.html", context, by=by, status=error.status)
@@ -201,7 +207,8 @@ def take_in(request: HttpRequest, by: Mandate) -> HttpResponse:
     return standing.page(request, "staff/parts.html", context, by=by)
 
 
-def _imported(request: HttpRequest, by: Mandate) -> Outcome:
+def _sent(request: HttpRequest) -> tuple[str, bytes, str]:
+    """The table's name, what it holds, and its coordinate system. Raises `InvalidInput`."""
     sent = request.FILES.get("table")
     if sent is None or not sent.size:
         raise InvalidInput("No table was sent.", field="table", expected="a CSV file with the columns named")
@@ -212,11 +219,13 @@ def _imported(request: HttpRequest, by: Mandate) -> Outcome:
     if crs not in partwords.CRS:
         raise InvalidInput("This coordinate system is not known.", field="crs", value=crs[:40],
                            expected="one of " + ", ".join(partwords.CRS))  # fmt: skip
+    return sent.name or "table.csv", sent.read(), crs
+
+
+def _imported(content: bytes, by: Mandate, crs: str) -> Outcome:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "table.csv"
-        with file.open("wb") as out:
-            for chunk in sent.chunks():
-                out.write(chunk)
+        file.write_bytes(content)
         return import_parts(file, by=by, crs=crs)
 
 
