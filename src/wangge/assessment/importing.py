@@ -17,7 +17,7 @@ from django.db import transaction
 from wangge.assessment.core.amounts import points_text
 from wangge.assessment.models import FindingRow
 from wangge.assessment.services import NewFinding, check_finding, record_findings
-from wangge.assessment.tables import moment, number, parse_table, read_table
+from wangge.assessment.tables import moment, number, parse_table
 from wangge.base import workbooks
 from wangge.base.errors import Conflict, InvalidInput, MalformedInput, NotFound, WanggeError
 from wangge.base.geometry import Point, parse_point
@@ -53,7 +53,12 @@ class Outcome:
 
 def import_findings(file: Path, *, by: Mandate, progress: Callable[[int], None] | None = None) -> Outcome:
     """Record what the file tells; what stands already is left alone, each refused row is named."""
-    return import_rows(read_table(file, COLUMNS, MORE), by=by, progress=progress)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InvalidInput("The file cannot be read.", field="file", value=file,
+                           expected="a CSV file or a workbook") from error
+    return import_rows(rows_of(content, str(file)), by=by, progress=progress)
 
 
 def rows_of(content: bytes, name: str) -> list[tuple[int, dict[str, str]]]:

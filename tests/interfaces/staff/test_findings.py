@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -22,6 +23,7 @@ from wangge.assessment.services import NewFinding, record_findings
 from wangge.base.clock import now
 from wangge.base.workbooks import Sheet, written
 from wangge.inspections.models import Contest, Rectification
+from wangge.inspections.rectifying import NewRectification, order_rectification
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.services import assign
 from wangge.kernel.journal.verifying import verify
@@ -183,6 +185,20 @@ def test_the_list_is_narrowed_and_says_what_is_overdue(desk: Desk, world: World)
     assert "街道督查 1" not in text(desk("elsewhere").get(LIST))
     assert desk("elsewhere").get(f"{LIST}/{one.id}").status_code == 404
     assert desk("elsewhere").get(f"{LIST}/{other.id}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_is_overdue_is_said_in_words_in_the_list_and_in_the_brief(desk: Desk, world: World) -> None:
+    assert text(desk("leader").get(f"{LIST}/beside")) == ""
+    one = found(world)
+    long_ago = replace(world.by("inspector"), recorded_at=now() - timedelta(days=40))
+    order_rectification(new=NewRectification(one.id, "grid_worker"), expected_version=1, by=long_ago)
+    page = text(desk("worker").get(f"{LIST}?box=overdue"))
+    assert "整改超期" in page
+    assert "已超期 1" in page
+    assert text(desk("leader").get(f"{LIST}/beside")) == "1 条检查问题逾期未整改"
+    assert f'hx-get="{LIST}/beside"' in desk("leader").get("/desk/brief").content.decode()
+    assert desk("worker").get(f"{LIST}/beside").status_code == 403
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from wangge.interfaces.staff.views import draws, findingact, findingin, findings
 
 urlpatterns = [
     path("findings", findings.findings, name="findings"),
+    path("findings/beside", findings.beside, name="findings-beside"),
     path("findings/new", findingin.new, name="finding-new"),
     path("findings/import", findingin.take_in, name="findings-import"),
     path("findings/errors.xlsx", findingin.refused, name="findings-refused"),

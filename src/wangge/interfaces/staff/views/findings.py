@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from wangge.base.clock import now
@@ -42,6 +42,13 @@ def finding(request: HttpRequest, by: Mandate, finding_id: UUID) -> HttpResponse
 def by_number(request: HttpRequest, by: Mandate, source: str, ref: str) -> HttpResponse:
     """Leads to a finding by its source's own number."""
     return redirect("staff:finding", queries.by_number(source, ref, by))
+
+
+@require_safe
+@standing.at_desk("direct")
+def beside(request: HttpRequest, by: Mandate) -> HttpResponse:
+    """A line of the morning brief: how many findings were not put right in time; nothing where there is none."""
+    return render(request, "staff/findingsbeside.html", {"overdue": queries.waiting(by, now())["overdue"]})
 
 
 def shown(

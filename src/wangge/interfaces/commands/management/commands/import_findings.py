@@ -19,7 +19,8 @@ class Command(WanggeCommand):
     """`wangge import-findings`."""
 
     help = (
-        f"Import findings from a CSV file with the columns {','.join(COLUMNS)} (and as wanted {','.join(MORE)})."
+        f"Import findings from a CSV file or a workbook (.xlsx) with the columns {','.join(COLUMNS)} (and as wanted"
+        f" {','.join(MORE)})."
         f" source is one of {', '.join(SOURCES)}; a number is used once a source; one of the two times may be empty."
         " A second run changes nothing."
     )
@@ -27,7 +28,7 @@ class Command(WanggeCommand):
 
     def arguments(self, parser: CommandParser) -> None:
         """The table, and where the error report goes."""
-        parser.add_argument("file", metavar="FILE.csv", type=Path, help="a table with a header, UTF-8")
+        parser.add_argument("file", metavar="FILE", type=Path, help="a table with a header: CSV in UTF-8, or .xlsx")
         parser.add_argument("--errors", metavar="FILE.csv", type=Path, help="write the rows that were refused there")
 
     def run(self, **options: Any) -> Facts:
