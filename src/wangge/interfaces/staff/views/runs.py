@@ -165,7 +165,7 @@ def day_told(request: HttpRequest, by: Mandate) -> HttpResponse:
     area = places.by_path.get(by.scope_path)
     found = tellingdays.told(area, places, moment) if area else None
     if area is None or found is None:
-        return HttpResponse(status=204)
+        return HttpResponse()
     context = {"told": found, "place": standing.ground_name(places, area.path), "opens": "see" in by.may}
     return render(request, "staff/daytold.html", context)
 
