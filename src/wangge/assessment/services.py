@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,8 @@ BARRED = {
     "bound": "Nobody inspects where an organisation works to which they declared a relation.",
 }
 LONGEST_NOTE = 1000
+SLACK = timedelta(days=1)
+"""So far ahead of ours the clock of a source may be; what lies further ahead is not found yet."""
 _REF = re.compile(r"[^\s=]{1,64}")
 _CLASS = re.compile(r"[A-Za-z0-9._-]{0,32}")
 
@@ -61,7 +63,7 @@ def record_findings(rows: Sequence[NewFinding], *, by: Mandate) -> list[FindingR
     are bound to who works there. What others found is typed in by anybody who may; the entry says what part they had.
     """
     made = [check_finding(row) for row in rows]
-    latest = max(now(), by.recorded_at)
+    latest = max(now(), by.recorded_at) + SLACK
     for one in made:
         by.require(RECORD, one.area_path)
         if one.discovered_at > latest:
@@ -167,7 +169,8 @@ def amend_finding(
 @transaction.atomic
 def merge_findings(*, finding: UUID, into: UUID, expected_version: int, by: Mandate) -> FindingRow:
     """Say that a finding repeats another one, which then counts once. A finding of the city repeats only one of the
-    city: its deduction stands; what is void repeats nothing. Raises `InvalidInput`, `NotFound`, `Forbidden`, `Conflict`.
+    city: its deduction stands; what is void repeats nothing. Raises `InvalidInput`, `NotFound`, `Forbidden`,
+    `Conflict`.
     """
     rows = FindingRow.objects.select_for_update(of=("self",)).filter(id__in=[finding, into]).order_by("id")
     other = {row.id: row for row in rows}.get(into)  # both locked in one order: two merges never wait for each other
