@@ -50,14 +50,14 @@ def run(stage: Stage, cases: int = CASES) -> dict[str, Any]:
     district.cases(stage, min(cases, CASES))
     district.findings(grids, FINDINGS)
     district.contests(CUT)
-    checks = district.checks(grids)
+    district.inspections(grids)
     Owner(stage).sql("VACUUM ANALYZE")
     meter, rows = Meter(server=None, database=stage.database_pid), []
     for _ in range(ROUNDS):
         meter.start()
         own = time.process_time()
         with counting() as count:
-            made = assess_period(area=district.CODE, period=district.PERIOD, by=mandates.console(), checks=checks)
+            made = assess_period(area=district.CODE, period=district.PERIOD, by=mandates.console())
         own, spent = time.process_time() - own, meter.stop()
         rows.append((own + spent.database, own, spent.database, spent.wall, count[0]))
         drop_run(run=made.run.id, expected_version=made.run.version, by=mandates.console())

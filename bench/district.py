@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from bench.stage import Stage
 
@@ -120,12 +119,15 @@ def contests(count: int) -> None:
                       expected_version=one.version, by=mandates.console())
 
 
-def checks(grids: list[str]) -> list[Any]:
-    """An inspection of each grid by each source in each week."""
-    from wangge.assessment.core.inputs import Checks
-    from wangge.kernel.places.queries import atlas
+def inspections(grids: list[str]) -> None:
+    """Each grid is inspected by the subdistrict every week, by the district and the city every fourth."""
+    from wangge.assessment.inspecting import NewInspection, record_inspections
+    from wangge.kernel.duties import mandates
 
-    places = atlas()
-    paths = [area.path for code in grids if (area := places.by_code(code))]
-    return [Checks(source, path, STARTS + timedelta(days=7 * week, hours=9), 1)
-            for path in paths for source in ("city", "district", "subdistrict") for week in range(13)]
+    rows = [
+        NewInspection(source, f"{code}/{week}", code, STARTS + timedelta(days=7 * week, hours=9))
+        for code in grids for week in range(13) for source in ("city", "district", "subdistrict")
+        if source == "subdistrict" or week % 4 == 0
+    ]
+    for begun in range(0, len(rows), 5_000):
+        record_inspections(rows[begun : begun + 5_000], by=mandates.console())

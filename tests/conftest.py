@@ -14,12 +14,16 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connections
+from hypothesis import HealthCheck, settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import databases, external
 from wangge.runtime import lease
 from wangge.settings import environment
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how long an example takes says how busy the machine is
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

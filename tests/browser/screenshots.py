@@ -100,13 +100,14 @@ LONGEST = 1200
 """A page that is longer is shown to here."""
 
 
-def shoot(browser: Browser, url: str, password: str, out: Path, *, every: bool = False) -> int:
+def shoot(browser: Browser, url: str, password: str, out: Path, *, every: bool = False, only: str = "") -> int:
     """Take the pictures of the documentation, or every page in every look; how many. One sign-in a post and look."""
+    shots = [shot for shot in SHOTS if not only or shot.name in only.split(",")]
     out.mkdir(parents=True, exist_ok=True)
     taken, known = 0, dict[str, str]()
     for look in LOOKS:
-        for user in dict.fromkeys(shot.user for shot in SHOTS):
-            wanted = [shot for shot in SHOTS if shot.user == user and (every or look.name in shot.looks)]
+        for user in dict.fromkeys(shot.user for shot in shots):
+            wanted = [shot for shot in shots if shot.user == user and (every or look.name in shot.looks)]
             if not wanted:
                 continue
             with opened(browser, url, look) as page:
@@ -115,6 +116,7 @@ def shoot(browser: Browser, url: str, password: str, out: Path, *, every: bool =
                 for shot in wanted:
                     page.goto(filled(page, shot, known))
                     ready(page)
+                    page.evaluate("scrollTo(0, 0)")
                     taken += save(page, out / f"{shot.name}-{look.name}.webp", whole=shot.whole and look.size is WIDE)
     return taken
 
@@ -261,6 +263,7 @@ def main() -> None:
     parser.add_argument("--password", default="", help="the demo password that make run prints")
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--all", action="store_true", help="every page in every look, not only those of the README")
+    parser.add_argument("--only", default="", help="the names of some pages, with commas between")
     given = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with ExitStack() as stack:
@@ -268,7 +271,7 @@ def main() -> None:
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium, args=SWITCHES)
         if not given.url:
             cleared(browser, url, password)
-        print(f"{shoot(browser, url, password, given.out, every=given.all)} pictures in {given.out}")
+        print(f"{shoot(browser, url, password, given.out, every=given.all, only=given.only)} pictures in {given.out}")
 
 
 if __name__ == "__main__":

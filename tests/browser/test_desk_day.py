@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NARROW, Open, Watched, violations
+from tests.browser.conftest import NARROW, Open, Watched, tab_to, violations
 from tests.interfaces.world import World
 from wangge.kernel.cases.models import Case
 from wangge.kernel.cases.services import Command, act
@@ -88,15 +88,6 @@ def test_what_was_refused_is_tried_again_alone(open_page: Open, world: World) ->
     Case.objects.update(reminded_at=None)
     page.get_by_role("button", name="这 2 件再试一次").click()
     expect(page.locator(".told .note.done")).to_have_text("已催办：2 件。")
-
-
-def tab_to(page: Page, wanted: str) -> None:
-    """Press Tab until this has the focus."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate("wanted => document.activeElement?.matches(wanted)", wanted):
-            return
-    raise AssertionError(f"the keys do not lead to {wanted}")
 
 
 def test_a_unit_workers_day_by_keys_alone(open_page: Open, world: World) -> None:

@@ -204,3 +204,7 @@ def test_every_state_kind_and_act_has_its_words() -> None:
                 english = str(message)
             with translation.override("zh-hans"):
                 assert str(message) != english, code
+
+
+def test_an_address_with_nul_opens_the_form_of_a_task(desk: Desk) -> None:
+    assert desk("leader").get("/desk/tasks/new?case=%00&kind=%00").status_code == 200

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
-from wangge.base.errors import Conflict, Forbidden, InvalidInput, Moved
+from wangge.base.errors import Conflict, Forbidden, InvalidInput, Moved, NotFound
 from wangge.base.geometry import Point as Place
 from wangge.base.mandate import Mandate
 from wangge.kernel.duties import mandates
@@ -233,3 +233,9 @@ def test_what_was_not_tiled_before_is_not_held_against_a_change(by: Mandate) -> 
     assert new_faults(now, drawn) == []
     assert [one.code for one, _ in planned(now, drawn).created] == ["C-04"]
     assert redraw(community="C", drawn=drawn, at=by.at, basis=now.basis, by=by).carried_out_at is not None
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_an_unknown_community_is_named_where_nothing_is_locked() -> None:
+    with pytest.raises(NotFound, match="no area with this code"):
+        present("nowhere", by=mandates.console())

@@ -29,6 +29,7 @@ def text(url: str, *, demo: bool) -> str:
             "     and dispatch it to 环境卫生, the department of unit",
             "  3. sign in as unit and handle it, as inspector and close it",
             f"  4. {url}/track/    follow it with the tracking code",
+            f"  5. {url}/desk/mine sign in as worker: why a point was lost, how to appeal; as leader see /desk/runs",
         ]
     else:
         lines.append(f"  {url}/desk/   `wangge up --demo` in an empty WANGGE_HOME shows a demo")

@@ -29,7 +29,7 @@ from wangge.kernel.places.events import AreasEnded, AreasEnding, GroundRedrawn, 
 from wangge.kernel.places.models import Area, Boundary, Redrawing
 from wangge.kernel.places.queries import atlas
 from wangge.kernel.places.rules import NewArea, check_area, shape_of
-from wangge.kernel.places.services import VERB, create_checked, end_locked, locked, rename_area, set_boundary
+from wangge.kernel.places.services import create_checked, end_locked, found, locked, rename_area, set_boundary
 from wangge.kernel.places.tiling import Fault, faults, worse
 
 KINDS = ("community", "village")
@@ -54,7 +54,7 @@ class Present(NamedTuple):
 
 def present(community: str, *, by: Mandate, lock: bool = False) -> Present:
     """The grids of the community with this code. Raises `NotFound`, `Forbidden`, `InvalidInput` without a ground."""
-    area = locked(community, by=by) if lock else _found(community, by)
+    area = locked(community, by=by) if lock else found(community, by=by)
     if area.kind not in KINDS or area.valid_to is not None:
         raise InvalidInput("Only a community or village that stands is divided into grids.", field="area",
                            value=community, expected="the code of a community or village")
@@ -95,11 +95,11 @@ def planned(now: Present, drawn: Sequence[Drawn]) -> Plan:
             raise InvalidInput("This code is used already; a code is used once, for ever.", field="code",
                                value=min(used), expected="no code: the next free one is given")
     numbers = _fresh(now.area, set(codes))
-    found = plan(now.grids, drawn, lambda: next(numbers))
-    for one in (*found.rebound, *(grid for grid, _ in found.created), *found.renamed):
+    made = plan(now.grids, drawn, lambda: next(numbers))
+    for one in (*made.rebound, *(grid for grid, _ in made.created), *made.renamed):
         check_area(NewArea(one.code, one.name, "grid", now.area.valid_from, now.area.code, name_en=one.name_en))
         shape_of(one.shape, "grid")
-    return found
+    return made
 
 
 def redraw(*, community: str, drawn: Sequence[Drawn], at: datetime, basis: str, by: Mandate) -> Redrawing:
@@ -200,21 +200,13 @@ def _carry_out(row: Redrawing, by: Mandate) -> None:
     events.publish(GroundRedrawn(row.community.path, tuple(UUID(one) for one in row.touched), row.at, by))
 
 
-def _found(code: str, by: Mandate) -> Area:
-    area = Area.objects.filter(code=code).first()
-    if area is None:
-        return locked(code, by=by)  # refuses it in its words
-    by.require(VERB, area.path)
-    return area
-
-
 def _fresh(community: Area, taken: set[str]) -> Iterator[str]:
     """Codes of new grids, one after the other: the community's code and the next number that no grid ever had.
 
     The form is the one declared above, else that of the grids which are or were there.
     """
     used = set(Area.objects.filter(code__startswith=community.code).values_list("code", flat=True)) | taken
-    numbers = [found.groups() for code in used if (found := _NUMBERED.fullmatch(code.removeprefix(community.code)))]
+    numbers = [form.groups() for code in used if (form := _NUMBERED.fullmatch(code.removeprefix(community.code)))]
     dash = "-" if any(one for one, _ in numbers) or not (numbers or community.code.isdigit()) else ""
     width = max((len(number) for _, number in numbers), default=3 if community.code.isdigit() else 2)
     width = atlas().code_form(community.path, "grid") or width

@@ -141,7 +141,15 @@ def _taken(error: IntegrityError, wanted: dict[str, NewArea]) -> Conflict:
 
 def locked(code: str, *, by: Mandate) -> Area:
     """The area with this code, locked until the transaction ends. Raises `NotFound`, `Forbidden`."""
-    area = Area.objects.select_for_update(of=("self",)).filter(code=code).first()
+    return _required(Area.objects.select_for_update(of=("self",)).filter(code=code).first(), code, by)
+
+
+def found(code: str, *, by: Mandate) -> Area:
+    """The same without a lock."""
+    return _required(Area.objects.filter(code=code).first(), code, by)
+
+
+def _required(area: Area | None, code: str, by: Mandate) -> Area:
     if area is None:
         raise NotFound("There is no area with this code.", field="area", value=code,
                        expected="the code of an area")

@@ -21,7 +21,7 @@ from wangge.kernel.journal.services import seal
 from wangge.kernel.places.models import Area
 from wangge.kernel.places.services import count_residents, create_areas
 from wangge.runtime import secrets
-from wangge.scenarios.nanxiashu import areas, errands, people, rebounds, rulebook, things
+from wangge.scenarios.nanxiashu import areas, errands, people, rebounds, reviews, rulebook, things
 from wangge.scenarios.nanxiashu.layout import COMMUNITIES, RESIDENTS, ROOT
 from wangge.scenarios.nanxiashu.plan import plans
 from wangge.scenarios.nanxiashu.play import Stage, play
@@ -74,6 +74,7 @@ def _make(by: Mandate, seed: int, now: datetime, progress: Callable[[int, int], 
         progress(number + 1, len(planned))
     rebounds.tell(stage, seed, now)
     errands.tell(stage, now)
+    reviews.tell(root.path, seed, now, SINCE)
 
 
 def _rng(seed: int, what: str) -> Random:

@@ -112,7 +112,8 @@ def row_of(row: queries.TaskRow, moment: datetime) -> dict[str, Any]:
 def new(request: HttpRequest, by: Mandate) -> HttpResponse:
     """The form of a directive or a call, and sending it. A refusal shows it again with everything that was typed."""
     given = request.POST if request.method == "POST" else request.GET
-    form = {name: given.get(name, "").strip() if name != "note" else given.get(name, "") for name in FORM}
+    form = {name: given.get(name, "").replace("\0", "") for name in FORM}
+    form |= {name: text.strip() for name, text in form.items() if name != "note"}
     if form["kind"] not in set(Kind):
         form["kind"] = Kind.DIRECTIVE.value if "direct" in by.may else Kind.CALL.value
     form["key"] = form["key"] or str(new_id())

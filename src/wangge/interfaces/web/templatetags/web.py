@@ -55,6 +55,16 @@ def pages(context: Context) -> Navigation:
     return navigation(str(context.get("room", "")), by.may if by else ())
 
 
+@register.simple_tag(takes_context=True)
+def unsaid(context: Context) -> list[Any]:
+    """The messages of the request, once a page: the frame says them, and a page within it does not again."""
+    request = context.get("request")
+    if request is None or getattr(request, "has_said", False):
+        return []
+    request.has_said = True
+    return list(context.get("messages") or ())
+
+
 @register.simple_tag
 def keys() -> tuple[shortcuts.Keys, ...]:
     """The keys of the desk."""

@@ -88,6 +88,7 @@ COMMUNITY_CREW: Mapping[str, Crew] = {
 }
 GRID_CREW: Mapping[str, Crew] = {"grid_worker": Crew(1, "patrol", 15, on_call=True)}
 UNIT_CREW = Crew(2, "desk", 15, on_call=True)
+ASSESSOR_CREW = Crew(1, "desk", 10)
 BUSY_UNITS: Mapping[str, int] = {"market_regulation": 4, "environment": 4, "urban_enforcement": 3}
 """Units with more than `UNIT_CREW` has."""
 
@@ -165,3 +166,27 @@ ORDERED = 22
 """Per cent of the cases that went up a tier which a leader orders to be answered."""
 DISSENT = 7
 """Of a thousand reports of the public that were closed: not content, within the seven days."""
+
+# --- what inspectors look at
+
+UNSEEN = 4.0
+"""Hours that something lies there before it is reported, in the middle."""
+
+
+class Rounds(NamedTuple):
+    """Where a source's inspectors go: so many grids a day and spots of each, on every workday, on one weekday, or on
+    the first workday from some days of a month on."""
+
+    grids: int
+    spots: int
+    weekday: int | None = None
+    month_days: tuple[int, ...] = ()
+
+
+ROUNDS: Mapping[str, Rounds] = {
+    "subdistrict": Rounds(9, 6), "district": Rounds(6, 8, weekday=2), "city": Rounds(6, 8, month_days=(10, 22)),
+}
+POINTS = 100
+"""What a problem costs, in thousandths of a point."""
+CITY_TERM = 7
+"""So many working days after its visit the city comes again: what lies there still costs points."""

@@ -18,10 +18,13 @@ from wangge.scenarios.nanxiashu.past import assumptions as given
 from wangge.scenarios.nanxiashu.past.arrivals import events
 from wangge.scenarios.nanxiashu.past.books import Books, Tally, percent
 from wangge.scenarios.nanxiashu.past.clockface import DAY, local_seconds
+from wangge.scenarios.nanxiashu.past.docket import Case
+from wangge.scenarios.nanxiashu.past.inspected import counted, record
 from wangge.scenarios.nanxiashu.past.names import ROOT, STORED, TOLD
 from wangge.scenarios.nanxiashu.past.recount import recounted
+from wangge.scenarios.nanxiashu.past.rounds import Matter, matter, seen, visits
 from wangge.scenarios.nanxiashu.past.town import Town
-from wangge.scenarios.nanxiashu.past.world import World, make
+from wangge.scenarios.nanxiashu.past.world import World, make, workdays
 
 Progress = Callable[[int, int], None]
 
@@ -30,7 +33,7 @@ def load_past(*, by: Mandate, seed: int, count: int = given.EVENTS, progress: Pr
     """Make the root and its history, whole or not at all. Where it is there already, only count it."""
     began = time.perf_counter()
     if Area.objects.filter(code=ROOT).exists():
-        facts = recounted()
+        facts = recounted() | counted()
         return {**_head(), **facts, "stored": True, "unchanged": facts["events"], "seconds": _since(began)}
     done = 0
 
@@ -41,13 +44,22 @@ def load_past(*, by: Mandate, seed: int, count: int = given.EVENTS, progress: Pr
 
     with transaction.atomic():
         world = make(STORED, share=1.0, seed=seed, by=by, accounts=True)
-        books = Books(by, step)
-        numbers = draw("cases_case_number_seq", count)
-        _run(world, seed, numbers, books)
+        books, matters = Books(by, step), list[Matter]()
+
+        def ended(case: Case) -> None:
+            books.add(case)
+            if (left := matter(case, seed)) is not None:
+                matters.append(left)
+
+        live_through(world, seed, draw("cases_case_number_seq", count), ended)
         books.flush()
+        days = workdays(world)
+        visited = visits(seed, days)
+        record(visited, seen(visited, matters, days, seed), STORED, by=by)
     seal(by=by)
     drawn = {"seed": seed, "staff": 1.0}
-    return {**_head(), **drawn, **books.facts(), "stored": True, "unchanged": 0, "seconds": _since(began)}
+    return {**_head(), **drawn, **books.facts(), **counted(), "stored": True, "unchanged": 0,
+            "seconds": _since(began)}
 
 
 def tell_past(*, by: Mandate, seed: int, share: float = 1.0, count: int = given.EVENTS, progress: Progress
@@ -60,7 +72,7 @@ def tell_past(*, by: Mandate, seed: int, share: float = 1.0, count: int = given.
     tally = Tally()
     with transaction.atomic():
         world = make(TOLD, share=share, seed=seed, by=by)
-        _run(world, seed, range(1, count + 1), tally, lambda done: progress(done, count))
+        live_through(world, seed, range(1, count + 1), tally.add, lambda done: progress(done, count))
         transaction.set_rollback(True)
     drawn = {"seed": seed, "staff": share}
     return {**_head(), **drawn, **tally.facts(), "stored": False, "seconds": _since(began)}
@@ -113,11 +125,12 @@ def _since(began: float) -> float:
     return round(time.perf_counter() - began, 2)
 
 
-def _run(
-    world: World, seed: int, numbers: Sequence[int], tally: Tally, progress: Callable[[int], None] = lambda done: None
+def live_through(
+    world: World, seed: int, numbers: Sequence[int], ended: Callable[[Case], None],
+    progress: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Let the events happen, and count or store every case."""
-    town = Town(world, seed=seed, recorded_at=clock.now(), ended=tally.add)
+    town = Town(world, seed=seed, recorded_at=clock.now(), ended=ended)
     with without_collector():
         for event, drawn in zip(events(len(numbers), seed, world.ground.setting.calendar), numbers, strict=True):
             town.engine.run(event.at)
@@ -126,4 +139,4 @@ def _run(
                 progress(event.number + 1)
         town.engine.run(local_seconds(given.ENDS) + DAY + given.NIGHT)
     for case in town.open_cases():
-        tally.add(case)
+        ended(case)

@@ -9,9 +9,10 @@ ACCOUNT = "history"
 
 
 class Codes(NamedTuple):
-    """The prefix that stands for the demo's NXS."""
+    """The prefix that stands for the demo's NXS, and what the root's name says of it."""
 
     prefix: str
+    label: tuple[str, str] = ("推演 2018—2019", "simulated 2018–2019")
 
     @property
     def root(self) -> str:
@@ -30,4 +31,6 @@ class Codes(NamedTuple):
 STORED = Codes("NXSH")
 TOLD = Codes("NXST")
 """Codes of a past that is only told: made and undone in one transaction."""
+BAD = Codes("NXSB", ("推演·失分", "simulated, with losses"))
+"""Codes of the second past, the bad one."""
 ROOT = STORED.root

@@ -102,6 +102,8 @@ def _seats(codes: Codes) -> Iterator[Member]:
         for number in range(1, community.grids + 1):
             for post, crew in given.GRID_CREW.items():
                 yield from [Member(post, codes.of(grid_code(community.code, number)), crew)] * crew.number
+    for community in COMMUNITIES:  # last, so that what is drawn for the others stays
+        yield Member("assessor", codes.of(community.code), given.ASSESSOR_CREW)
 
 
 def habits(count: int, calendar: WorkingCalendar, rng: Random) -> list[Habits]:

@@ -20,6 +20,7 @@ from wangge.kernel.duties.calendars import calendar_for
 from wangge.kernel.duties.hours import create_calendar, fill_calendar
 from wangge.kernel.duties.queries import duties_during
 from wangge.kernel.duties.roster import Holding, Roster
+from wangge.kernel.duties.services import NewDuty, assign_many
 from wangge.kernel.people.services import create_account, create_organisation
 from wangge.kernel.places.models import Area
 from wangge.kernel.places.queries import atlas
@@ -62,6 +63,7 @@ def make(codes: Codes, *, share: float, seed: int, by: Mandate, accounts: bool =
     fill_calendar(calendar=calendar, years=range(given.BEGINS.year, given.ENDS.year + 1), by=by)
     units = _units(codes, by)
     _rules(root, units, by)
+    _contractor(root, codes, by)
     staff = staff_up(units, calendar_for(root.path), codes, share=share, seed=seed, by=by)
     if accounts:
         _account(staff, by)
@@ -80,7 +82,8 @@ def _area(row: NewArea, codes: Codes) -> NewArea:
     code, parent = codes.of(row.code), codes.of(row.parent) if row.parent else None
     if parent is not None:
         return replace(row, code=code, parent=parent)
-    return replace(row, code=code, name=f"{row.name}（推演 2018—2019）", name_en=f"{row.name_en} (simulated 2018–2019)")
+    label, label_en = codes.label
+    return replace(row, code=code, name=f"{row.name}（{label}）", name_en=f"{row.name_en} ({label_en})")
 
 
 def _units(codes: Codes, by: Mandate) -> dict[str, UUID]:
@@ -91,6 +94,13 @@ def _units(codes: Codes, by: Mandate) -> dict[str, UUID]:
         ).id
         for row in rulebook.table("departments.csv")
     }
+
+
+def _contractor(root: Area, codes: Codes, by: Mandate) -> None:
+    """The cleaning contractor answers as an organisation."""
+    firm = create_organisation(code=codes.of("NXS-cleaning"), name="净蓝保洁", name_en="Jinglan Cleaning (invented)",
+                               kind="contractor", by=by)
+    assign_many([NewDuty("contractor", root.code, SINCE, None, firm.id)], by=by)
 
 
 def _rules(root: Area, units: Mapping[str, UUID], by: Mandate) -> None:

@@ -101,6 +101,8 @@ class Command(WanggeCommand):
                               f"{charge['fen']}")
             for said in charge["sentences"]:
                 self.stdout.write(f"  {said}")
+        for slip in facts["slips"]:
+            self.stdout.write(f"{slip['person']} ({slip['post']}, {slip['area']}): {slip['sentence']}")
         for kind in ("gaps", "ranking", "scores"):
             for one in facts[kind]:
                 self.stdout.write(one["sentence"])
