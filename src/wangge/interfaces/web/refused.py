@@ -34,6 +34,8 @@ INSPECTIONS: frozenset[str] = frozenset({
     gettext_noop("Points are only cut."),
     gettext_noop("Duplicates are merged into one finding that is no duplicate itself."),
     gettext_noop("The city's deduction stands."),
+    gettext_noop("What is void is no duplicate, and nothing repeats it."),
+    gettext_noop("This time lies ahead."),
     gettext_noop("The finding has moved on."),
     gettext_noop("This finding counts no more."),
     gettext_noop("Only who answered for the place on that day contests it."),
