@@ -18,6 +18,7 @@ from django.core.management import get_commands
 from tests.architecture.test_house import _tracked
 from wangge.base.units import LimitUnit
 from wangge.interfaces.api import schemas
+from wangge.interfaces.api.schemas.patrols import NewPatrolIn
 from wangge.interfaces.commands import keeping, welcome
 from wangge.interfaces.web import access
 from wangge.kernel.cases import lifecycle
@@ -248,11 +249,12 @@ def test_the_bodies_of_the_api_page_are_taken() -> None:
     bodies = [json.loads(text) for text in re.findall(r"'(\{.*?\})'", code)]
     bodies.append(json.loads(re.search(r'-d "(\{.*?\})"\n', code)[1].replace('\\"', '"').replace(  # type: ignore[index]
         "$FILE", "6f0e7d5c-5b1e-4f3a-9d0b-2f6f6c1a7e11")))
-    kinds: dict[str, type[Any]] = {"action": schemas.Action, "key": schemas.BulkCase, "kind": schemas.NewTaskIn}
+    kinds: dict[str, type[Any]] = {"action": schemas.Action, "key": schemas.BulkCase, "kind": schemas.NewTaskIn,
+                                      "planned_from": NewPatrolIn}
     for body in bodies:
         kind = next((kind for name, kind in kinds.items() if name in body), schemas.NewCase)
         assert isinstance(msgspec.convert(body, kind), kind)
-    assert len(bodies) == 6
+    assert len(bodies) == 7
 
 
 @pytest.mark.parametrize("guide", ["README.md", "README.zh-CN.md"])

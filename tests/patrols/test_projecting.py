@@ -13,10 +13,11 @@ from tests import town as towns
 from tests.kernel.duties.everything import rogue
 from tests.patrols.making import at, look, started, switched
 from wangge.kernel.cases import reference
+from wangge.kernel.journal.services import Told
 from wangge.kernel.journal.verifying import verify_on
 from wangge.kernel.places import queries as places
 from wangge.patrols.observing import contest_observation
-from wangge.patrols.projecting import SUBJECTS
+from wangge.patrols.projecting import SUBJECTS, _told_patrol
 from wangge.patrols.recording import columns
 
 
@@ -43,6 +44,11 @@ def test_what_was_left_alone_verifies(database: str) -> None:
         report = verify_on(owner)
     assert report.clean
     assert {name: report.states[name] for name in SUBJECTS} == {"patrol": 1, "observation": 1, "switch": 1}
+
+
+def test_a_patrol_from_before_stops_were_visited_still_adds_up() -> None:
+    old = Told("x", 1, "plan_patrol", None, 0, 1, {"set": {"state": "planned", "stops": []}}, {})
+    assert _told_patrol([old]) == {"state": "planned", "stops": [], "visited": {}}
 
 
 @pytest.mark.parametrize(("subject", "column"), [

@@ -93,7 +93,7 @@ def import_rows(
 
 
 def _batch(batch: Sequence[tuple[int, dict[str, str]]], outcome: Outcome, by: Mandate) -> None:
-    refs = [row["id"] for _, row in batch]
+    refs = [row["id"] for _, row in batch if "\0" not in row["id"]]
     known = {(one.source, one.ref): one for one in FindingRow.objects.filter(ref__in=refs)}
     fresh: list[tuple[int, dict[str, str], NewFinding]] = []
     for line, row in batch:

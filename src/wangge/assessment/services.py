@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from wangge.assessment.core.amounts import milli, points_text
 from wangge.assessment.core.clauses import SOURCES
 from wangge.assessment.models import FindingRow
-from wangge.base.clock import to_us
+from wangge.base.clock import now, to_us
 from wangge.base.errors import Conflict, InvalidInput, NotFound
 from wangge.base.geometry import Point
 from wangge.base.ids import new_id
@@ -35,6 +35,8 @@ BARRED = {
     "bound": "Nobody inspects where an organisation works to which they declared a relation.",
 }
 LONGEST_NOTE = 1000
+SLACK = timedelta(days=1)
+"""So far ahead of ours the clock of a source may be; what lies further ahead is not found yet."""
 _REF = re.compile(r"[^\s=]{1,64}")
 _CLASS = re.compile(r"[A-Za-z0-9._-]{0,32}")
 
@@ -61,8 +63,12 @@ def record_findings(rows: Sequence[NewFinding], *, by: Mandate) -> list[FindingR
     are bound to who works there. What others found is typed in by anybody who may; the entry says what part they had.
     """
     made = [check_finding(row) for row in rows]
+    latest = max(now(), by.recorded_at) + SLACK
     for one in made:
         by.require(RECORD, one.area_path)
+        if one.discovered_at > latest:
+            raise InvalidInput("This time lies ahead.", field="discovered_at", value=one.discovered_at.isoformat(),
+                               expected=f"not after {latest.isoformat()}")
     parts = _parts(made, by)
     acts = [
         Act(one.id, SUBJECT, "record", one.area_id, told(one) | ({"recorder": part} if part else {}),
@@ -163,16 +169,21 @@ def amend_finding(
 @transaction.atomic
 def merge_findings(*, finding: UUID, into: UUID, expected_version: int, by: Mandate) -> FindingRow:
     """Say that a finding repeats another one, which then counts once. A finding of the city repeats only one of the
-    city: its deduction stands. Raises `InvalidInput`, `NotFound`, `Forbidden`, `Conflict`.
+    city: its deduction stands; what is void repeats nothing. Raises `InvalidInput`, `NotFound`, `Forbidden`,
+    `Conflict`.
     """
+    rows = FindingRow.objects.select_for_update(of=("self",)).filter(id__in=[finding, into]).order_by("id")
+    other = {row.id: row for row in rows}.get(into)  # both locked in one order: two merges never wait for each other
     one = _locked(finding, expected_version, by=by)
-    other = FindingRow.objects.select_for_update(of=("self",)).filter(id=into).first()
     if other is None:
         raise NotFound("There is no such finding.", field="into", value=into)
     by.require(AMEND, other.area_path)
     if other.id == one.id or other.merged_into_id or one.merged_into_id or one.duplicates.exists():
         raise InvalidInput("Duplicates are merged into one finding that is no duplicate itself.", field="into",
                            value=f"{other.source}/{other.ref}", expected="another finding, in one step")
+    if one.void or other.void:
+        raise InvalidInput("What is void is no duplicate, and nothing repeats it.", field="into",
+                           value=f"{other.source}/{other.ref}", expected="two findings that count")
     if one.source == "city" and other.source != "city":
         raise InvalidInput("The city's deduction stands.", field="into", value=f"{other.source}/{other.ref}",
                            expected="a finding of the city; or merge the other one into this one")

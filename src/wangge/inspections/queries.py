@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, StrIndex
 
-from wangge.assessment.core.clauses import Exemption
+from wangge.assessment.core.clauses import SOURCES, Exemption
 from wangge.assessment.core.counting import exempting
 from wangge.assessment.core.inputs import Earlier
 from wangge.assessment.core.policy import Policy
@@ -222,7 +222,8 @@ def finding(key: UUID, by: Mandate) -> tuple[Any, list[Held]]:
 
 def by_number(source: str, ref: str, by: Mandate) -> UUID:
     """The id of the finding with a source's own number. Raises `NotFound`."""
-    key = FindingRow.objects.filter(visible(by), source=source, ref=ref).values_list("id", flat=True).first()
+    rows = FindingRow.objects.filter(visible(by), source=source, ref=ref).values_list("id", flat=True)
+    key = rows.first() if source in SOURCES and "\0" not in ref else None
     if key is None:
         raise _missing(f"{source}/{ref}"[:80])
     return key

@@ -89,7 +89,7 @@ def recheck(
     Raises `NotFound`, `Forbidden`, `Conflict`, `InvalidInput` without words where it is not passed.
     """
     row = locked(Rectification, SUBJECT, rectification, expected_version, CHECK)
-    one = row.finding
+    one = FindingRow.objects.select_for_update(of=("self",)).get(id=row.finding_id)
     require_seen(one, by)
     by.require(CHECK, row.path)
     check_counts(one)

@@ -20,6 +20,7 @@ class Move(NamedTuple):
 
 PATROL = (
     Move("start_patrol", ("planned",), "started"),
+    Move("visit_stop", ("started",), "started"),
     Move("end_patrol", ("started",), "ended"),
     Move("drop_patrol", ("planned",), "dropped"),
 )
@@ -58,7 +59,9 @@ LONGEST_SWITCH = timedelta(days=30)
 
 def state_pairs(kind: str) -> tuple[tuple[str, str], ...]:
     """Each allowed change of state of a kind, for its trigger."""
-    return tuple(sorted({(source, row.target) for row in TABLES[kind] for source in row.sources}))
+    return tuple(sorted({
+        (source, row.target) for row in TABLES[kind] for source in row.sources if source != row.target
+    }))
 
 
 def acts_in(kind: str, state: str) -> Iterable[str]:

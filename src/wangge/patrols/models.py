@@ -37,7 +37,8 @@ def _person(column: str, *, null: bool = False) -> models.ForeignKey[Person, Per
 
 
 class Patrol(Versioned):
-    """A patrol of one person on one area (责任区), planned by `author`; `stops` are paths on the way, in order."""
+    """A patrol of one person on one area (责任区), planned by `author`; `stops` are those on the way, in order,
+    `visited` says by their numbers how each was visited (see `stops`)."""
 
     person = _person("person")
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False, db_column="post")
@@ -47,6 +48,7 @@ class Patrol(Versioned):
     planned_from = models.DateTimeField()
     planned_to = models.DateTimeField()
     stops = models.JSONField(default=list)
+    visited = models.JSONField(default=dict, db_default={})
     state = models.TextField(choices=[(one, one) for one in PATROL_STATES])
     tracked = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True)

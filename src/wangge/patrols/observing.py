@@ -17,7 +17,7 @@ from wangge.kernel.cases.reporting import check_text
 from wangge.kernel.duties.queries import duties_of
 from wangge.kernel.places.queries import AreaInfo, locate
 from wangge.patrols.models import Observation, Patrol
-from wangge.patrols.recording import advance, begin, locked, missing
+from wangge.patrols.recording import advance, begin, locked, missing, once, sent_before
 from wangge.patrols.rules import check_outcome, contest_until, contestable, duty_observed, grade_of, under_way
 from wangge.patrols.services import place_at
 from wangge.patrols.switchboard import require_on
@@ -29,7 +29,8 @@ OBSERVE, CONTEST, DECIDE = "observe", "contest_observation", "decide_observation
 class NewObservation(NamedTuple):
     """What a spot check found. `area` is the place (code), `post` the worker's where they hold several there,
     `point` where the observer stood, `witness` a second person who saw it. `patrol` is one's own that is under way;
-    without one it is a forced check-in and needs its switch."""
+    without one it is a forced check-in and needs its switch. `key` is the sender's id of the request, and the
+    observation's: sent again, it is the same."""
 
     worker: UUID
     area: str
@@ -40,6 +41,7 @@ class NewObservation(NamedTuple):
     point: Point | None = None
     witness: UUID | None = None
     note: str = ""
+    key: UUID | None = None
 
 
 @transaction.atomic
@@ -48,6 +50,8 @@ def observe(*, new: NewObservation, by: Mandate) -> Observation:
 
     Raises `Forbidden`, `NotFound`, `Conflict` where the patrol is not under way, `InvalidInput`.
     """
+    if known := sent_before(Observation, "observer", new.key, by):
+        return known
     moment = moment_of(by)
     seen_at = new.seen_at or moment
     place = place_at(new.area, seen_at)
@@ -64,14 +68,17 @@ def observe(*, new: NewObservation, by: Mandate) -> Observation:
     words = check_text("note", new.note)
     placed = new.point is not None and (locate(new.point, at=seen_at).path or "").startswith(place.path)
     row = Observation(
-        id=new_id(), version=1, patrol_id=patrol, switch_id=switch, observer_id=by.actor, worker_id=new.worker,
+        id=new.key or new_id(), version=1, patrol_id=patrol, switch_id=switch, observer_id=by.actor,
+        worker_id=new.worker,
         duty_id=duty.assignment_id, post_id=duty.post, area_id=place.id, path=place.path,
         outcome=check_outcome(new.outcome, leave=leave), grade=grade_of(placed=placed, witness=bool(new.witness)),
         witness_id=new.witness, lon_e7=new.point.lon_e7 if new.point else None,
         lat_e7=new.point.lat_e7 if new.point else None, seen_at=seen_at, told_at=moment,
         contest_until=contest_until(moment), state="open",
     )
-    return begin(row, SUBJECT, OBSERVE, area=place.id, by=by, content={"note": words} if words else {})
+    content = {"note": words} if words else {}
+    return once(lambda: begin(row, SUBJECT, OBSERVE, area=place.id, by=by, content=content),
+                lambda: sent_before(Observation, "observer", new.key, by))
 
 
 def _ground(

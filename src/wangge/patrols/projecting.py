@@ -24,13 +24,21 @@ def register() -> None:
         project(Projection(
             subject_type=subject, table=model._meta.db_table,
             columns={name: f's."{name}"' for name in columns(model)},
-            told=_told, times=frozenset(times),
+            told=_TOLD.get(subject, _told), times=frozenset(times),
         ))
         place_of(subject, _place(model))
 
 
 def _told(entries: Sequence[Told]) -> State:
     return fold(entry.data for entry in entries)
+
+
+def _told_patrol(entries: Sequence[Told]) -> State:
+    """Entries from before stops could be visited say nothing of it: none was."""
+    return {"visited": {}, **fold(entry.data for entry in entries)}
+
+
+_TOLD: dict[str, Callable[[Sequence[Told]], State]] = {"patrol": _told_patrol}
 
 
 def _place(model: type[Patrol | Observation | Switch]) -> Callable[[UUID], str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
-from wangge.base.errors import Conflict, InvalidInput, Moved, NotFound
+from wangge.base.errors import Conflict, InvalidInput, KeyReused, Moved, NotFound
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.replaying import plain
 from wangge.kernel.journal.models import Versioned
@@ -69,6 +69,25 @@ def locked(model: type[R], subject: str, row_id: UUID, expected_version: int | N
         raise Conflict(f"It is “{state}”; {verb} is not possible now.", field="action", value=verb,
                        expected=f"one of {possible}" if possible else "nothing: it has ended", extra=shown)
     return row
+
+
+def sent_before(model: type[R], whose: str, key: UUID | None, by: Mandate) -> R | None:
+    """The row that this key made before, None for a fresh one. Raises `KeyReused` where somebody else made it."""
+    row = None if key is None else model._default_manager.filter(id=key).first()
+    if row is not None and (by.actor is None or getattr(row, f"{whose}_id") != by.actor):
+        raise KeyReused("This key belongs to something else.", field="key", value=key, expected="a fresh UUID")
+    return row
+
+
+def once(make: Callable[[], R], known: Callable[[], R | None]) -> R:
+    """What is made, in a transaction; where the same request came twice at once, what the other one made."""
+    try:
+        with transaction.atomic():
+            return make()
+    except IntegrityError:
+        if (found := known()) is None:
+            raise
+        return found
 
 
 def missing(subject: str, row_id: object) -> NotFound:

@@ -17,11 +17,12 @@ from wangge.kernel.cases.guards import moment_of
 from wangge.kernel.cases.reporting import check_text
 from wangge.kernel.duties.catalogue import POSTS
 from wangge.kernel.duties.queries import duties_of
-from wangge.kernel.places.queries import AreaInfo, atlas
+from wangge.kernel.places.queries import AreaInfo, atlas, locate
 from wangge.patrols.lifecycle import TRACK_KEPT
 from wangge.patrols.models import Patrol, TrackPoint
-from wangge.patrols.recording import advance, begin, locked, missing
+from wangge.patrols.recording import advance, begin, locked, missing, once, sent_before
 from wangge.patrols.rules import check_span, under_way
+from wangge.patrols.stops import Seen, points_of, stop_of, visited
 
 SUBJECT = "patrol"
 PLAN, WALK = "plan_patrol", "start_patrol"
@@ -30,7 +31,8 @@ MOST_STOPS, MOST_POINTS = 40, 500
 
 
 class NewPatrol(NamedTuple):
-    """A patrol to be planned: where (code), from when until when, stops on the way (codes), for whom (else oneself)."""
+    """A patrol to be planned: where (code), from when until when, stops on the way (codes of areas or parts, or
+    `lon,lat`), for whom (else oneself). `key` is the sender's id of the request, and the patrol's."""
 
     area: str
     planned_from: datetime
@@ -38,10 +40,16 @@ class NewPatrol(NamedTuple):
     stops: tuple[str, ...] = ()
     person: UUID | None = None
     note: str = ""
+    key: UUID | None = None
 
 
 def plan_patrol(*, new: NewPatrol, by: Mandate) -> Patrol:
-    """Plan a patrol for oneself or for somebody who patrols there. Raises `InvalidInput`, `NotFound`, `Forbidden`."""
+    """Plan a patrol for oneself or for somebody who patrols there; the same key from the same sender gives the same.
+
+    Raises `InvalidInput`, `NotFound`, `Forbidden`, `KeyReused`.
+    """
+    if known := sent_before(Patrol, "author", new.key, by):
+        return known
     place = place_at(new.area, new.planned_from)
     by.require(PLAN, place.path)
     author = _person_of(by)
@@ -49,19 +57,18 @@ def plan_patrol(*, new: NewPatrol, by: Mandate) -> Patrol:
     if len(new.stops) > MOST_STOPS:
         raise InvalidInput("These are too many stops.", field="stops", value=len(new.stops),
                            expected=f"at most {MOST_STOPS}")
-    stops = [place_at(code, new.planned_from, field="stops").path for code in new.stops]
-    if outside := [path for path in stops if not path.startswith(place.path)]:
-        raise InvalidInput("A stop lies outside the area of the patrol.", field="stops", value=outside[0],
-                           expected=f"places below {place.path}")
+    stops = [stop_of(given, place, new.planned_from) for given in new.stops]
     who = new.person or author
     words = check_text("note", new.note)
     row = Patrol(
-        id=new_id(), version=1, person_id=who, post_id=_post_of(who, place.path, new.planned_from), area_id=place.id,
+        id=new.key or new_id(), version=1, person_id=who, area_id=place.id,
+        post_id=_post_of(who, place.path, new.planned_from),
         path=place.path, author_id=author, planned_from=new.planned_from, planned_to=new.planned_to, stops=stops,
         state="planned",
     )
-    with transaction.atomic():
-        return begin(row, SUBJECT, PLAN, area=place.id, by=by, content={"note": words} if words else {})
+    content = {"note": words} if words else {}
+    return once(lambda: begin(row, SUBJECT, PLAN, area=place.id, by=by, content=content),
+                lambda: sent_before(Patrol, "author", new.key, by))
 
 
 def start_patrol(*, patrol: UUID, tracked: bool, expected_version: int | None, by: Mandate) -> Patrol:
@@ -87,11 +94,42 @@ def start_patrol(*, patrol: UUID, tracked: bool, expected_version: int | None, b
 
 
 @transaction.atomic
+def visit_stop(*, patrol: UUID, stop: int, expected_version: int | None, by: Mandate) -> Patrol:
+    """Tick a stop of one's own patrol that is under way, by its number from 0. Ticking twice changes nothing.
+
+    Raises `NotFound`, `Moved`, `Conflict`, `InvalidInput` for a stop that it has not.
+    """
+    row = _own(patrol, expected_version, "visit_stop", by)
+    if not 0 <= stop < len(row.stops):
+        raise InvalidInput("This patrol has no such stop.", field="stop", value=stop,
+                           expected=f"0 to {len(row.stops) - 1}" if row.stops else "a patrol with stops")
+    if str(stop) in row.visited:
+        return row
+    return advance(row, SUBJECT, "visit_stop", {"visited": {**row.visited, str(stop): "ticked"}}, area=row.area_id,
+                   by=by)
+
+
+def _visits(row: Patrol) -> dict[str, str]:
+    """How each stop was visited when the patrol ends: the track is deleted later, what it showed stays."""
+    if not row.stops:
+        return {}
+    checks = row.observations.values_list("path", "lon_e7", "lat_e7")
+    seen = [Seen("check", path, Point(lon, lat) if lon is not None and lat is not None else None)
+            for path, lon, lat in checks]
+    for lon, lat, at in row.track.values_list("lon_e7", "lat_e7", "at"):
+        point = Point(lon, lat)
+        seen.append(Seen("track", locate(point, at=at).path or "", point))
+    return visited(list(row.stops), row.visited, seen, points_of(row.stops))
+
+
+@transaction.atomic
 def end_patrol(*, patrol: UUID, expected_version: int | None, note: str = "", by: Mandate) -> Patrol:
-    """End one's own patrol. How many points its track has stands in the entry."""
+    """End one's own patrol. How many points its track has, and which stops were visited how, stands in the entry."""
     row = _own(patrol, expected_version, "end_patrol", by)
     words = check_text("note", note)
     updates = {"state": "ended", "ended_at": moment_of(by), "points": row.track.count()}
+    if (visits := _visits(row)) != row.visited:
+        updates["visited"] = visits
     return advance(row, SUBJECT, "end_patrol", updates, area=row.area_id, by=by,
                    content={"note": words} if words else {})
 

@@ -62,6 +62,10 @@ def test_the_schema_lists_every_operation(described: Any) -> None:
         ("post", "/api/v1/runs/{run}/actions"),
         ("get", "/api/v1/findings"), ("get", "/api/v1/findings/{finding_id}"),
         ("post", "/api/v1/findings/{finding_id}/actions"), ("get", "/api/v1/signals"),
+        ("get", "/api/v1/patrols"), ("post", "/api/v1/patrols"), ("get", "/api/v1/patrols/{patrol}"),
+        ("post", "/api/v1/patrols/{patrol}/actions"), ("post", "/api/v1/patrols/{patrol}/track"),
+        ("get", "/api/v1/observations"), ("post", "/api/v1/observations"),
+        ("post", "/api/v1/observations/{observation}/actions"),
         ("get", "/api/v1/spots"), ("get", "/api/v1/spots/{spot}"), ("post", "/api/v1/spots/{spot}/actions"),
     }  # fmt: skip
 

@@ -21,6 +21,7 @@ from wangge.assessment.services import NewFinding, record_findings
 from wangge.assessment.trying import SHIPPED
 from wangge.base.clock import now
 from wangge.base.ids import new_id
+from wangge.interfaces.commands import tasks
 from wangge.kernel.cases.bulk import draw
 from wangge.kernel.cases.history import History, decide_history
 from wangge.kernel.cases.models import Case
@@ -282,3 +283,18 @@ def test_a_run_shows_the_scores_of_units_with_their_names_and_sentences(world: W
     page = text(desk("leader").get(f"/desk/runs/{run.id}"))
     assert "由数量得出的分数 示例市政 100.00" in page
     assert "(1/1 + 0.4 × 0/1)" in page
+
+
+def test_a_grid_above_its_limit_reads_it_the_same_day_where_it_begins(world: World, desk: Desk) -> None:
+    worker = desk("worker")
+    assert 'hx-get="/desk/daily/told"' in worker.get("/desk/").content.decode()
+    assert 'hx-get="/desk/daily/told"' not in desk("operator").get("/desk/").content.decode()
+    assert worker.get("/desk/daily/told").content == b""
+    rows = [NewFinding("subdistrict", f"t{number}", assessed.G1, now(), Decimal(0), "E0401") for number in range(5)]
+    record_findings(rows, by=mandates.console())
+    assert tasks.tell_days.func(0) is None
+    page = text(worker.get("/desk/daily/told"))
+    assert "今日查出 5 个问题，超过每日限额 3 个 2 个，目前计 0.20 分" in page
+    assert worker.get("/desk/daily").status_code == 200
+    assert desk("elsewhere").get("/desk/daily/told").content == b""
+    assert Entry.objects.filter(verb="tell_day").count() == 1

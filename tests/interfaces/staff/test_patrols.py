@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from django.test import Client
 from tests.interfaces.api.counting import statements
 from tests.interfaces.staff.test_case import Desk
 from tests.interfaces.world import PASSWORD, SINCE, World
+from wangge.base.clock import now
 from wangge.kernel.duties import mandates
 from wangge.kernel.duties.services import assign
 from wangge.kernel.journal.verifying import verify
 from wangge.kernel.people import services as people
 from wangge.patrols.models import Observation, Patrol, Switch
+from wangge.patrols.services import NewPatrol, plan_patrol
 
 COMMUNITY = "320499001001"
 ADDRESS = "/desk/patrols"
@@ -105,3 +108,32 @@ def test_the_page_takes_few_statements(desk: Desk, world: World) -> None:
         with statements() as made:
             assert client.get(ADDRESS).status_code == 200
         assert len(made) <= 8, (who, [one[:90] for one in made])
+
+
+@pytest.mark.django_db
+def test_a_stop_is_ticked_and_the_end_says_which_were_visited(desk: Desk, world: World) -> None:
+    moment = now()
+    by = world.by("officer")
+    new = NewPatrol(COMMUNITY, moment, moment + timedelta(hours=2), ("320499001001001", "320499001001002"))
+    row = plan_patrol(new=new, by=by)
+    officer = desk("officer")
+    press(officer, "begin", patrol=row.id, version=1)
+    page = officer.get(ADDRESS)
+    assert "关键点（按顺序）" in text(page)
+    assert page.content.decode().count("我到了") == 2
+    assert "已勾选" in text(press(officer, "visit", patrol=row.id, version=2, stop="1"))
+    assert officer.get(ADDRESS).content.decode().count("我到了") == 1
+    for wrong in ({"stop": "9"}, {"stop": "x"}, {"stop": "0", "version": 2}):
+        assert press(officer, "visit", **{"patrol": row.id, "version": 3, **wrong}).status_code in (409, 422)
+    done = text(press(officer, "end", patrol=row.id, version=3))
+    assert "已到，本人勾选" in done
+    assert "未到" in done
+    assert Patrol.objects.get().visited == {"1": "ticked"}
+    assert verify().clean
+
+
+@pytest.mark.django_db
+def test_ones_own_assessment_leads_to_what_was_seen_of_oneself(desk: Desk) -> None:
+    page = desk("worker").get("/desk/mine").content.decode()
+    assert 'href="/desk/patrols#seen"' in page
+    assert 'id="seen"' in desk("worker").get(ADDRESS).content.decode()

@@ -18,11 +18,12 @@ Rounding = Literal["floor", "ceiling", "half_up", "pro_rata"]
 UNIT = 10_000
 MILLI = 1_000
 MOST_POINTS = 1_000_000
+_MILLI, _FEN = Decimal("0.001"), Decimal("0.01")
 
 
 def milli(value: Decimal, field: str) -> int:
     """Points as thousandths. Raises `InvalidInput` for what is no plain number of points from 0 to a million."""
-    if not value.is_finite() or not 0 <= value <= MOST_POINTS or value * MILLI != int(value * MILLI):
+    if not value.is_finite() or not 0 <= value <= MOST_POINTS or value != value.quantize(_MILLI):
         raise InvalidInput("This is no number of points.", field=field, value=value,
                            expected="0 or more with at most three decimals, such as 0.15")
     return int(value * MILLI)
@@ -30,7 +31,7 @@ def milli(value: Decimal, field: str) -> int:
 
 def fen(value: Decimal, field: str) -> int:
     """Yuan as fen. Raises `InvalidInput` for what is no amount from 0 to a million yuan."""
-    if not value.is_finite() or not 0 <= value <= MOST_POINTS or value * 100 != int(value * 100):
+    if not value.is_finite() or not 0 <= value <= MOST_POINTS or value != value.quantize(_FEN):
         raise InvalidInput("This is no amount of money.", field=field, value=value,
                            expected="yuan, 0 or more with at most two decimals, such as 500 or 333.34")
     return int(value * 100)

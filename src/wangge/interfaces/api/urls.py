@@ -15,6 +15,7 @@ from wangge.interfaces.api.views import (
     findings,
     indicators,
     parts,
+    patrols,
     places,
     runs,
     signals,
@@ -36,7 +37,9 @@ api = Door(
     openapi_url="/openapi.json",
     docs_url="/docs",
 )
-for room in (cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs, findings, signals):
+for room in (
+    cases, answers, files, places, parts, spots, tasks, suggestions, indicators, runs, findings, signals, patrols,
+):  # fmt: skip
     api.add_router("", room.router)
 
 app_name = "api"

@@ -42,7 +42,7 @@ RESTRICTED = {
     "assessment_appeal": "SELECT, INSERT, UPDATE (version, state, first_reviewer, first_points, second_reviewer,"
                          " second_points, outcome, decided_at)",
     # What was said first stays; a track is kept or deleted, never rewritten.
-    "patrols_patrol": "SELECT, INSERT, UPDATE (version, state, tracked, started_at, ended_at, points)",
+    "patrols_patrol": "SELECT, INSERT, UPDATE (version, state, tracked, started_at, ended_at, points, visited)",
     "patrols_track_point": "SELECT, INSERT, DELETE",
     "patrols_observation": "SELECT, INSERT, UPDATE (version, state, contested_at, decider, decided_at)",
     "patrols_switch": "SELECT, INSERT, UPDATE (version, state, approver, decided_at, ended_at)",

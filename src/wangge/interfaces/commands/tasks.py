@@ -12,6 +12,7 @@ from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from wangge.assessment.running import tellingdays
 from wangge.base import clock
 from wangge.interfaces.commands import keeping, vacuuming
 from wangge.interfaces.staff import takingin
@@ -21,6 +22,7 @@ from wangge.kernel.desk import imports
 from wangge.kernel.duties import mandates
 from wangge.kernel.journal import services as journal
 from wangge.kernel.places import redrawing
+from wangge.kernel.places.queries import atlas
 from wangge.patrols.services import forget_tracks
 from wangge.runtime import logs
 
@@ -61,6 +63,14 @@ def redraw(timestamp: int) -> None:
         redrawing.carry_out(redrawing=one, by=mandates.job("redraw"))
     if found:
         log.info("redrawings carried out", extra={"task": "redraw", "count": len(found)})
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="tell_days", queueing_lock="tell_days", lock="tell_days")
+def tell_days(timestamp: int) -> None:
+    """Every five minutes: each area that is above its daily limit is told so, once a day, on record."""
+    if count := tellingdays.tell(atlas(), now=clock.now(), by=mandates.job("tell_days")):
+        log.info("areas told of their daily limit", extra={"task": "tell_days", "count": count})
 
 
 @app.periodic(cron="5 16 * * *")

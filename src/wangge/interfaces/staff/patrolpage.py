@@ -10,7 +10,7 @@ from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import patrolwords, ruleswords, standing
 from wangge.kernel.duties.queries import duties_below
 from wangge.kernel.places.queries import Atlas
-from wangge.patrols import queries
+from wangge.patrols import queries, stops
 from wangge.patrols.lifecycle import OVERRUN
 from wangge.patrols.models import Observation, Patrol, Switch
 from wangge.patrols.observing import DECIDE, OBSERVE
@@ -65,7 +65,12 @@ def _patrol(row: Patrol, places: Atlas, names: dict[UUID, str], said: queries.Sa
     return {
         "it": row, "who": names.get(row.person_id, ""), "post": standing.post_name(row.post_id),
         "place": standing.ground_name(places, row.path), "state": patrolwords.STATES[row.state],
-        "stops": ", ".join(standing.area_name(places, path) for path in row.stops), "note": said.of(row.id, "note"),
+        "stops": [
+            {"n": number, "name": stops.name_of(stop, lambda path: standing.area_name(places, path)),
+             "visited": patrolwords.VISITED.get(row.visited.get(str(number), ""), "")}
+            for number, stop in enumerate(row.stops)
+        ],
+        "seen": len(row.visited), "note": said.of(row.id, "note"),
     }
 
 

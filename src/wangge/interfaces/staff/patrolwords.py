@@ -39,3 +39,7 @@ SWITCHES: dict[str, Promise] = {
     "refused": pgettext_lazy("switch", "refused"), "ended": pgettext_lazy("switch", "turned off"),
 }
 EXPIRED: Promise = pgettext_lazy("switch", "expired")
+VISITED: dict[str, Promise] = {
+    "ticked": pgettext_lazy("stop", "visited, ticked"), "check": pgettext_lazy("stop", "visited, by a spot check"),
+    "track": pgettext_lazy("stop", "visited, by the track"),
+}

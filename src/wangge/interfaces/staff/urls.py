@@ -108,6 +108,7 @@ urlpatterns = [
     path("patrols", patrols.patrols, name="patrols"),
     path("mine", mine.mine, name="mine"),
     path("daily", runs.today, name="daily"),
+    path("daily/told", runs.day_told, name="day-told"),
     path("runs", runs.runs, name="runs"),
     path("runs/assess", runs.assess, name="assess"),
     path("runs/<uuid:run_id>", runs.run, name="run"),

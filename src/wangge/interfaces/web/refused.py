@@ -20,6 +20,9 @@ PATROLS: frozenset[str] = frozenset({
     gettext_noop("A switch needs the number of the document that orders it."),
     gettext_noop("A switch ends by itself, 30 days after it begins at the latest."),
     gettext_noop("Say which scene it is."),
+    gettext_noop("This patrol has no such stop."),
+    gettext_noop("There is no such stop."),
+    gettext_noop("A stop lies outside the area of the patrol."),
 })
 """On patrols, spot checks and switches."""
 INSPECTIONS: frozenset[str] = frozenset({
@@ -31,6 +34,8 @@ INSPECTIONS: frozenset[str] = frozenset({
     gettext_noop("Points are only cut."),
     gettext_noop("Duplicates are merged into one finding that is no duplicate itself."),
     gettext_noop("The city's deduction stands."),
+    gettext_noop("What is void is no duplicate, and nothing repeats it."),
+    gettext_noop("This time lies ahead."),
     gettext_noop("The finding has moved on."),
     gettext_noop("This finding counts no more."),
     gettext_noop("Only who answered for the place on that day contests it."),

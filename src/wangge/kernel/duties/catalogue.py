@@ -50,12 +50,14 @@ INSPECTION_VERBS = frozenset({
 DESK_VERBS = frozenset({"arrange", "close_shift", "take_shift"})
 """Sharing views and standard replies on one's ground; handing a shift over and taking it."""
 PATROL_VERBS = frozenset({
-    "plan_patrol", "start_patrol", "end_patrol", "drop_patrol", "observe", "decide_observation", "see_patrols",
-    "ask_switch", "approve_switch", "refuse_switch", "end_switch", "draw",
+    "plan_patrol", "start_patrol", "visit_stop", "end_patrol", "drop_patrol", "observe", "decide_observation",
+    "see_patrols", "ask_switch", "approve_switch", "refuse_switch", "end_switch", "draw",
 })
 """Patrols, spot checks within them, the switchboard, draws. Contesting needs no verb: it is one's own right."""
 SIGNAL_VERBS = frozenset({"see_signals", "settle_signal", "tune_signals"})
 """Worklists of who checks: reading them, saying what came of a row, setting thresholds."""
+ASSESSMENT_INTERNAL_VERBS = frozenset({"tell_day"})
+"""Telling a ground on the same day that it is above its daily limit; jobs alone do it."""
 PLACE_INTERNAL_VERBS = frozenset({"carry_out"})
 """What becomes of a redrawing when its day has come; jobs alone do it."""
 MANAGE_VERBS = frozenset({"manage_areas", "manage_duties", "manage_classes", "manage_accounts"})
@@ -72,7 +74,7 @@ OTHER_VERBS = frozenset({
 ALL_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | FOLLOWER_VERBS | SPOT_VERBS | SPOT_INTERNAL_VERBS | MANAGE_VERBS | LEDGER_VERBS
     | WALL_VERBS | DISPLAY_VERBS | TASK_VERBS | TASK_INTERNAL_VERBS | ASSESSMENT_VERBS | PATROL_VERBS | DESK_VERBS
-    | INSPECTION_VERBS | SIGNAL_VERBS | OTHER_VERBS
+    | INSPECTION_VERBS | SIGNAL_VERBS | ASSESSMENT_INTERNAL_VERBS | OTHER_VERBS
 )
 
 
@@ -128,7 +130,7 @@ _KEEP = (
 _UNIT = f"{_WORK} arrive tell see_own"
 _OVER = "plan_patrol drop_patrol see_patrols decide_observation ask_switch"
 _CHECK = "see_signals settle_signal"
-_PATROL = "plan_patrol start_patrol end_patrol drop_patrol observe"
+_PATROL = "plan_patrol start_patrol visit_stop end_patrol drop_patrol observe"
 
 _ROWS: tuple[tuple[str, str, str, bool, str, str], ...] = (
     ("grid_leader", "网格长", "Grid leader", True, f"{_FIELD} urge trace whistle read_restricted {_PATROL}", "team"),

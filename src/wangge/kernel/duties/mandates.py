@@ -21,6 +21,7 @@ from wangge.base.errors import Forbidden, Unauthenticated
 from wangge.base.mandate import Mandate
 from wangge.kernel.duties.catalogue import (
     ALL_VERBS,
+    ASSESSMENT_INTERNAL_VERBS,
     CASE_VERBS,
     DISPLAY_VERBS,
     FOLLOWER_VERBS,
@@ -36,7 +37,7 @@ from wangge.kernel.duties.roster import Holding
 PUBLIC_VERBS = frozenset({"report"})
 JOB_VERBS = (
     CASE_VERBS | INTERNAL_VERBS | SPOT_INTERNAL_VERBS | TASK_INTERNAL_VERBS | LEDGER_VERBS | PLACE_INTERNAL_VERBS
-    | {"see", "trace", "seal", "verify", "erase"}
+    | ASSESSMENT_INTERNAL_VERBS | {"see", "trace", "seal", "verify", "erase"}
 )
 IMPORT_VERBS = CASE_VERBS | {"see"}
 _NONE: frozenset[str] = frozenset()

@@ -68,6 +68,7 @@ from wangge.interfaces.api.schemas.incoming import (
 )
 from wangge.interfaces.api.schemas.life import ClockEventOut, ClockOut, ClockStep, Life
 from wangge.interfaces.api.schemas.parts import PartFilters, Parts
+from wangge.interfaces.api.schemas.patrols import EVERY as PATROLS
 from wangge.interfaces.api.schemas.places import (
     AreaOut,
     AreaPage,
@@ -175,6 +176,7 @@ EVERY = [
     BehindOut,
     PublicationOut,
     SignalsOut,
+    *PATROLS,
 ]
 """What OpenAPI lists as components."""
 __all__ = [

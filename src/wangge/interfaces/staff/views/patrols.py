@@ -19,7 +19,7 @@ from wangge.interfaces.staff import patrolpage, standing
 from wangge.interfaces.web import refusals
 from wangge.kernel.places.queries import atlas
 from wangge.patrols.observing import NewObservation, contest_observation, decide_observation, observe
-from wangge.patrols.services import NewPatrol, drop_patrol, end_patrol, plan_patrol, start_patrol
+from wangge.patrols.services import NewPatrol, drop_patrol, end_patrol, plan_patrol, start_patrol, visit_stop
 from wangge.patrols.switchboard import NewSwitch, approve_switch, ask_switch, end_switch, refuse_switch
 
 
@@ -57,6 +57,12 @@ def _end(request: HttpRequest, by: Mandate) -> str:
     end_patrol(patrol=_id(request, "patrol"), expected_version=_number(request, "version"),
                note=request.POST.get("note", ""), by=by)
     return _("The patrol has ended.")
+
+
+def _visit(request: HttpRequest, by: Mandate) -> str:
+    visit_stop(patrol=_id(request, "patrol"), stop=_number(request, "stop"),
+               expected_version=_number(request, "version"), by=by)
+    return _("Ticked.")
 
 
 def _drop(request: HttpRequest, by: Mandate) -> str:
@@ -112,8 +118,8 @@ def _unknown(request: HttpRequest, by: Mandate) -> str:
 
 
 _DOES: dict[str, Callable[[HttpRequest, Mandate], str]] = {
-    "start": _start, "begin": _begin, "end": _end, "drop": _drop, "observe": _observe, "contest": _contest,
-    "decide": _decide, "ask": _ask,
+    "start": _start, "begin": _begin, "end": _end, "visit": _visit, "drop": _drop, "observe": _observe,
+    "contest": _contest, "decide": _decide, "ask": _ask,
     "approve": _switch(approve_switch, lambda: _("It is on until it expires; each use is on record.")),
     "refuse": _switch(refuse_switch, lambda: _("It stays off.")),
     "off": _switch(end_switch, lambda: _("It is off.")),

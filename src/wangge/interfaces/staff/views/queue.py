@@ -18,6 +18,7 @@ from wangge.interfaces.web import refusals
 from wangge.kernel.cases import queries
 from wangge.kernel.cases.reference import reference
 from wangge.kernel.desk.queries import kept_for
+from wangge.kernel.duties.catalogue import ELEVEN
 from wangge.kernel.places.queries import atlas
 
 LEFT = "list"
@@ -52,6 +53,7 @@ def shown(
         params = {name: value for name, value in params.items() if name != error.field}
         context = queuepage.page_of(account, by, params if error.field in (*bar.PLAIN, "state", "cursor") else {}, None)
     context["told"] = told
+    context["daily"] = by.post in ELEVEN
     # What was searched for may be a name: it stays in the address and is kept nowhere.
     left = bar.address(bar.params_of(QueryDict(context["here"].lstrip("?"))), q=None)
     answer = standing.page(request, "staff/queue.html", context, by=by, status=status)

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wangge.assessment.models import Appeal
-from wangge.assessment.running import daily, queries, services
+from wangge.assessment.running import daily, queries, services, tellingdays
 from wangge.assessment.running.appeals import review_appeal
 from wangge.assessment.running.correcting import correct_run
 from wangge.assessment.running.posting import post_run
@@ -156,6 +156,18 @@ def _left(view: str, text: str) -> Decimal | None:
     except InvalidOperation:
         raise InvalidInput("This is no number of points.", field="points", value=text,
                            expected="a number such as 0.10") from None
+
+
+@standing.at_desk
+def day_told(request: HttpRequest, by: Mandate) -> HttpResponse:
+    """What the reader's own area was told today of its daily limit; nothing where it was told nothing."""
+    places, moment = atlas(), now()
+    area = places.by_path.get(by.scope_path)
+    found = tellingdays.told(area, places, moment) if area else None
+    if area is None or found is None:
+        return HttpResponse()
+    context = {"told": found, "place": standing.ground_name(places, area.path), "opens": "see" in by.may}
+    return render(request, "staff/daytold.html", context)
 
 
 @standing.at_desk("see")
