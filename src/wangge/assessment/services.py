@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -149,9 +149,11 @@ def told(one: FindingRow) -> dict[str, Any]:
 
 @transaction.atomic
 def amend_finding(
-    *, finding: UUID, points: Decimal, ground: str, expected_version: int, by: Mandate
+    *, finding: UUID, points: Decimal, ground: str, expected_version: int, by: Mandate,
+    content: Mapping[str, str] | None = None,
 ) -> FindingRow:
-    """Cut what a finding costs; 0 voids it. What was found stays beside it; nobody's charge rises by this.
+    """Cut what a finding costs; 0 voids it. What was found stays beside it; nobody's charge rises by this. `content` is
+    what is said about it. Doors go through `inspections.amending`, which asks who has a part in it.
 
     Raises `InvalidInput`, `NotFound`, `Forbidden`, `Conflict` where it moved on.
     """
@@ -163,7 +165,7 @@ def amend_finding(
     if one.void or (amount >= one.points and amount):
         raise InvalidInput("Points are only cut.", field="points", value=points,
                            expected=f"less than {points_text(one.points)}; 0 voids it, once")
-    return _amend(one, amount, ground, by=by)
+    return _amend(one, amount, ground, by=by, content=content)
 
 
 @transaction.atomic
@@ -199,10 +201,12 @@ def cut(one: FindingRow, points: int, ground: str, *, by: Mandate) -> FindingRow
     return _amend(one, points, ground, by=by)
 
 
-def _amend(one: FindingRow, points: int, ground: str, *, by: Mandate) -> FindingRow:
+def _amend(
+    one: FindingRow, points: int, ground: str, *, by: Mandate, content: Mapping[str, str] | None = None
+) -> FindingRow:
     """Nothing left voids it: it counts no more, not even toward a day's limit."""
     one.points, one.void = points, not points
-    return _advance(one, "amend", {"points": points, "void": one.void, "ground": ground}, by=by)
+    return _advance(one, "amend", {"points": points, "void": one.void, "ground": ground}, by=by, content=content)
 
 
 def _locked(finding: UUID, expected_version: int, *, by: Mandate) -> FindingRow:
@@ -216,8 +220,10 @@ def _locked(finding: UUID, expected_version: int, *, by: Mandate) -> FindingRow:
     return one
 
 
-def _advance(one: FindingRow, verb: str, data: dict[str, Any], *, by: Mandate) -> FindingRow:
-    [written] = append([Act(one.id, SUBJECT, verb, one.area_id, data, version=one.version)], by=by)
+def _advance(
+    one: FindingRow, verb: str, data: dict[str, Any], *, by: Mandate, content: Mapping[str, str] | None = None
+) -> FindingRow:
+    [written] = append([Act(one.id, SUBJECT, verb, one.area_id, data, dict(content or {}), one.version)], by=by)
     one.version = written.seq
     one.save(force_update=True, update_fields=["version", "points", "void", "merged_into"])
     return one

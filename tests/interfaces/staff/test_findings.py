@@ -262,17 +262,22 @@ def test_it_is_put_right_in_rounds(desk: Desk, world: World) -> None:
 
 
 @pytest.mark.django_db
-def test_who_leads_cuts_and_merges(desk: Desk, world: World) -> None:
+def test_who_has_no_part_in_it_cuts_and_merges_with_words(desk: Desk, world: World) -> None:
     one, other = found(world), found(world, ref="2")
-    assert "0.30（原为 0.50）" in text(press(desk("leader"), one, "amend", view="cut", points="0.30"))
-    assert press(desk("leader"), one, "amend", view="cut", points="0.40").status_code == 422
-    assert press(desk("leader"), one, "amend", view="keep").status_code == 422
-    assert press(desk("leader"), one, "merge", into="nowhere").status_code == 404
-    assert press(desk("leader"), one, "merge", into="subdistrict/1").status_code == 422
-    assert "与街道督查 1重复" in text(press(desk("leader"), other, "merge", into="subdistrict/1"))
-    assert "已撤销" in text(press(desk("leader"), one, "amend", view="void"))
-    for who in ("inspector", "worker"):
-        assert press(desk(who), found(world, ref=f"3{who}"), "amend", view="void").status_code == 403
+    less = press(desk("auditor"), one, "amend", view="cut", points="0.30", words="市里更正")
+    assert "0.30（原为 0.50）" in text(less)
+    assert press(desk("auditor"), one, "amend", view="cut", points="0.40", words="x").status_code == 422
+    assert press(desk("auditor"), one, "amend", view="keep", words="x").status_code == 422
+    assert press(desk("auditor"), one, "merge", into="nowhere").status_code == 404
+    assert press(desk("auditor"), one, "merge", into="subdistrict/1").status_code == 422
+    assert "与街道督查 1重复" in text(press(desk("auditor"), other, "merge", into="subdistrict/1"))
+    assert "已撤销" in text(press(desk("auditor"), one, "amend", view="void", words="记错了地点"))
+    third = found(world, ref="3")
+    assert press(desk("auditor"), third, "amend", view="void", words=" ").status_code == 422
+    for who, status in (("leader", 409), ("worker", 403)):  # who leads answers for the place himself
+        assert press(desk(who), third, "amend", view="void", words="没有的事").status_code == status
+        assert press(desk(who), third, "merge", into="subdistrict/1").status_code in (status, 422)
+    assert "减分或撤销" not in text(desk("leader").get(f"{LIST}/{third.id}"))
     assert order(desk("leader"), one).status_code == 409
 
 

@@ -54,8 +54,8 @@ def offered(
     if counts and not contest and not own and now <= until and answers(held, by):
         found.append(Form("contest", _("Contest it"), one.id, one.version, _("What is wrong with it"),
                           hint=_("Somebody who has no part in it decides.")))
-    if counts and by.allows(AMEND, one.area_path):
-        found.append(Form("amend", _("Cut or void it"), one.id, one.version, danger=True,
+    if counts and free and by.allows(AMEND, one.area_path):
+        found.append(Form("amend", _("Cut or void it"), one.id, one.version, _("Why"), danger=True,
                           hint=_("As whoever found it corrected it. What was found stays beside it.")))
         found.append(Form("merge", _("It repeats another one"), one.id, one.version, danger=True))
     return sorted(found, key=lambda form: not form.forward)

@@ -12,11 +12,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from wangge.assessment.services import amend_finding, merge_findings
 from wangge.base.clock import now
 from wangge.base.errors import InvalidInput, WanggeError
 from wangge.base.mandate import Mandate
-from wangge.inspections import contesting, queries, rectifying, terms
+from wangge.inspections import amending, contesting, queries, rectifying, terms
 from wangge.inspections.rectifying import ORDER, NewRectification
 from wangge.interfaces.staff import standing
 from wangge.interfaces.staff.finding import ordering, words
@@ -105,14 +104,14 @@ def _amend(request: HttpRequest, by: Mandate, finding_id: UUID) -> str:
     points = _left(request)
     if points is None:
         raise InvalidInput("Say what it should cost.", field="view", expected="void, or so many points")
-    amend_finding(finding=finding_id, points=points, ground="source", expected_version=_version(request), by=by)
+    amending.amend(finding=finding_id, points=points, reason=_words(request), expected_version=_version(request), by=by)
     return _("Cut. What was found stays beside it.")
 
 
 def _merge(request: HttpRequest, by: Mandate, finding_id: UUID) -> str:
     source, _slash, ref = request.POST.get("into", "").strip().partition("/")
     into = queries.by_number(source, ref, by)
-    merge_findings(finding=finding_id, into=into, expected_version=_version(request), by=by)
+    amending.merge(finding=finding_id, into=into, expected_version=_version(request), by=by)
     return _("Merged: both count once.")
 
 
