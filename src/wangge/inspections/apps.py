@@ -10,7 +10,10 @@ class InspectionsConfig(AppConfig):
     label = "inspections"
 
     def ready(self) -> None:
-        """Tell the journal how contests and rectifications add up, and where they lie."""
+        """Tell the journal how contests and rectifications add up; runs, which contests are open."""
+        from wangge.assessment.waiting import provide
         from wangge.inspections import projecting
+        from wangge.inspections.queries import open_contests
 
         projecting.register()
+        provide("contests", open_contests)

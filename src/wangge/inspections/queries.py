@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject, StrIndex
 from wangge.assessment.core.clauses import SOURCES, Exemption
 from wangge.assessment.core.counting import exempting
 from wangge.assessment.core.inputs import Earlier
+from wangge.assessment.core.periods import Period
 from wangge.assessment.core.policy import Policy
 from wangge.assessment.gathering import earlier_of
 from wangge.assessment.models import FindingRow, PolicyVersion
@@ -253,3 +254,10 @@ def _cursor(text: str) -> tuple[datetime, UUID]:
 
 def _missing(key: object) -> NotFound:
     return NotFound("There is no such finding that you may see.", field="finding", value=key)
+
+
+def open_contests(path: str, period: Period) -> int:
+    """How many contests wait for their decision, of findings of a period below a path."""
+    return Contest.objects.filter(
+        below(path), state="open", finding__discovered_at__gte=period.starts, finding__discovered_at__lt=period.ends
+    ).count()

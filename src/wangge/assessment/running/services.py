@@ -24,6 +24,7 @@ from wangge.assessment.policies import queries as policies
 from wangge.assessment.policies.services import ship
 from wangge.assessment.running.recording import advance, first_entry, told_of, write_revision
 from wangge.assessment.trying import shipped
+from wangge.assessment.waiting import waiting
 from wangge.base.clock import to_us
 from wangge.base.errors import Conflict, InvalidInput, Moved, NotFound
 from wangge.base.ids import new_id
@@ -95,7 +96,8 @@ def give_notice(*, run: UUID, expected_version: int, by: Mandate) -> Run:
 
 @transaction.atomic
 def finish_run(*, run: UUID, expected_version: int, by: Mandate) -> Run:
-    """The statement is final: the time for appeals is over and each is decided. A named person does this."""
+    """The statement is final: the time for appeals is over and each is decided, and so is each contest of a finding of
+    the period. A named person does this."""
     one = locked(run, expected_version, by=by)
     by.require(SETTLE, one.area_path)
     _stage(one, "notified")
@@ -103,6 +105,8 @@ def finish_run(*, run: UUID, expected_version: int, by: Mandate) -> Run:
         raise Conflict("No notice was given.", field="stage", value=one.stage)
     stages.check_final(one.notified_at, by.at, calendar_for(one.area_path), one.appeals.filter(state="open").count(),
                        policies.stated(one.policy.body).notice_days)
+    if waits := waiting(one.area_path, parse_period(one.period, atlas().timezone(one.area_path))):
+        raise Conflict("Contests of findings are open.", field="stage", value=waits, expected="a decision on each")
     one.stage, one.final_at, one.published = "final", by.at, one.revision
     return advance(one, "finish", {"final_at": to_us(by.at), "published": one.published}, by=by)
 

@@ -44,6 +44,7 @@ INSPECTIONS: frozenset[str] = frozenset({
     gettext_noop("Who contests it does not decide."),
     gettext_noop("Who found it does not decide."),
     gettext_noop("Nobody decides on what they answer for themselves."),
+    gettext_noop("Contests of findings are open."),
     gettext_noop("Nobody decides where an organisation works to which they declared a relation."),
     gettext_noop("It is addressed to another post or unit."),
     gettext_noop("It is being put right already."),
