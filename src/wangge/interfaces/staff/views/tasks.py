@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wangge.base.clock import now
-from wangge.base.errors import InvalidInput, NotFound, WanggeError
+from wangge.base.errors import Conflict, InvalidInput, NotFound, WanggeError
 from wangge.base.ids import new_id
 from wangge.base.mandate import Mandate
 from wangge.interfaces.staff import filters as bar
@@ -212,10 +213,12 @@ def shown(
 @require_POST
 @standing.at_desk(*TASK_VERBS, whole=OVERSEE)
 def seen(request: HttpRequest, by: Mandate, number: str) -> HttpResponse:
-    """The read receipt: the page that was opened by somebody addressed says so, once."""
+    """The read receipt: the page that was opened by somebody addressed says so, once. Where an act of theirs came in
+    between, that act says it."""
     detail = queries.task_detail(number, by, now=now())
     if "read_task" in detail.allowed:
-        services.act(task_id=detail.row.task.id, command=Command(act="read_task"), expected_version=None, by=by)
+        with suppress(Conflict):
+            services.act(task_id=detail.row.task.id, command=Command(act="read_task"), expected_version=None, by=by)
     return HttpResponse(status=204)
 
 
