@@ -12,15 +12,13 @@ from typing import NamedTuple
 
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.lifecycle import LIVE
-from wangge.kernel.cases.queries.conditions import Filters, conditions_of
+from wangge.kernel.cases.queries.conditions import NEAR, Filters, conditions_of
 from wangge.kernel.cases.queries.queue import CLASS
 from wangge.kernel.cases.recording import hot_cursor
 
 ACROSS, DOWN = 48, 32
 MOST_BOXES = 2_000
 MOST_READ = 20_000
-NEAR = 200_000
-"""A part narrower and lower than this (0.02 degrees, about two kilometres; in 1e-7 degree) is found by position."""
 assert (ACROSS + 1) * (DOWN + 1) <= MOST_BOXES
 
 
@@ -58,9 +56,6 @@ def boxes(by: Mandate, filters: Filters, *, now: datetime) -> Boxes:
     west, south, east, north = filters.bbox
     conditions, values = conditions_of(by, filters, now)
     near = east - west < NEAR and north - south < NEAR
-    if near:
-        conditions.append("point(c.lon_e7, c.lat_e7) <@ box(point(%s, %s), point(%s, %s))")
-        values += [west, south, east, north]
     where = " AND ".join(conditions)
     sql = _SQL.format(
         join=CLASS if "k." in where else "", where=where, most=MOST_READ + 1,

@@ -38,6 +38,8 @@ WAITING: Mapping[str, str] = {
 _OPEN = frozenset(state.value for state in OPEN)
 STANDING = "c.state IN (" + ", ".join(f"'{state.value}'" for state in OPEN) + ")"
 """What the indexes of open cases hold."""
+NEAR = 200_000
+"""A box narrower than this (degrees × 1e7, some 2 km) is a street or two."""
 KNOWN_STATES = frozenset(state.value for state in State)
 
 
@@ -131,6 +133,8 @@ def rest_of(by: Mandate, filters: Filters, now: datetime, *, words: bool = True)
     if filters.bbox:
         west, south, east, north = filters.bbox
         add("c.lon_e7 BETWEEN %s AND %s AND c.lat_e7 BETWEEN %s AND %s", west, east, south, north)
+        if east - west < NEAR and north - south < NEAR:  # few lie there: the index of points finds them
+            add("point(c.lon_e7, c.lat_e7) <@ box(point(%s, %s), point(%s, %s))", west, south, east, north)
     if filters.overdue or filters.due_before is not None:
         conditions += standing(filters.states)
     if filters.overdue is not None:
