@@ -63,7 +63,8 @@ def boxes(by: Mandate, filters: Filters, *, now: datetime) -> Boxes:
     )  # fmt: skip
     wide, high = max(1, (east - west) // ACROSS), max(1, (north - south) // DOWN)
     with hot_cursor() as cursor:
-        rows = cursor.execute(sql, [now, list(LIVE), *values, west, wide, south, high]).fetchall()
+        # a plan for any box at all suits none
+        rows = cursor.execute(sql, [now, list(LIVE), *values, west, wide, south, high], prepare=False).fetchall()
     found = [Box(*row) for row in rows[:MOST_BOXES]]
     cases = sum(row[2] for row in rows)
     return Boxes(found, min(cases, MOST_READ), sum(row[3] for row in rows), cases > MOST_READ)

@@ -77,8 +77,8 @@ def queue(
     limit = max(1, min(limit, MOST))
     sql, values = page_sql(by, filters, now=now, places=places, cursor=cursor, limit=limit)
     column = _ORDERS[filters.order][0]
-    prepared = True if sql.startswith(narrow.BEGINS) else False if "WITH hits" in sql else None
-    with hot_cursor() as found:  # a plan for any words at all suits none
+    prepared = True if sql.startswith(narrow.BEGINS) else False if "WITH hits" in sql or filters.bbox else None
+    with hot_cursor() as found:  # a plan for any words or any box at all suits none
         rows = found.execute(sql, values, prepare=prepared).fetchall()
     width = len(COLUMNS)
     page = [QueueRow(of_row(row), *row[width : width + 3], *row[width + 4 : -1]) for row in rows]
