@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from wangge.base.mandate import Mandate
 from wangge.kernel.cases.lifecycle import LIVE
-from wangge.kernel.cases.queries.conditions import NEAR, Filters, conditions_of
+from wangge.kernel.cases.queries.conditions import Filters, conditions_of, near
 from wangge.kernel.cases.queries.queue import CLASS
 from wangge.kernel.cases.recording import hot_cursor
 
@@ -55,11 +55,10 @@ def boxes(by: Mandate, filters: Filters, *, now: datetime) -> Boxes:
     assert filters.bbox is not None
     west, south, east, north = filters.bbox
     conditions, values = conditions_of(by, filters, now)
-    near = east - west < NEAR and north - south < NEAR
     where = " AND ".join(conditions)
     sql = _SQL.format(
         join=CLASS if "k." in where else "", where=where, most=MOST_READ + 1,
-        order="" if near else "ORDER BY c.reported_at DESC",
+        order="" if near(filters.bbox) else "ORDER BY c.reported_at DESC",
     )  # fmt: skip
     wide, high = max(1, (east - west) // ACROSS), max(1, (north - south) // DOWN)
     with hot_cursor() as cursor:

@@ -101,6 +101,12 @@ def conditions_of(
     return [*conditions, *rest], [*values, *given]
 
 
+def near(bbox: tuple[int, int, int, int]) -> bool:
+    """Whether a box is so small that what lies in it is found by its points."""
+    west, south, east, north = bbox
+    return east - west < NEAR and north - south < NEAR
+
+
 def standing(states: Sequence[str]) -> list[str]:
     """The condition that a case is open, where these states do not say so: said twice, the planner would think that
     hardly any case is."""
@@ -133,7 +139,7 @@ def rest_of(by: Mandate, filters: Filters, now: datetime, *, words: bool = True)
     if filters.bbox:
         west, south, east, north = filters.bbox
         add("c.lon_e7 BETWEEN %s AND %s AND c.lat_e7 BETWEEN %s AND %s", west, east, south, north)
-        if east - west < NEAR and north - south < NEAR:  # few lie there: the index of points finds them
+        if near(filters.bbox):  # few lie there: the index of points finds them
             add("point(c.lon_e7, c.lat_e7) <@ box(point(%s, %s), point(%s, %s))", west, south, east, north)
     if filters.overdue or filters.due_before is not None:
         conditions += standing(filters.states)
